@@ -1,0 +1,59 @@
+package disclosure
+
+import (
+	"encoding/json"
+	"strconv"
+)
+
+// State says what became of a count on its way through a profile.
+type State int
+
+const (
+	// Shown is the count as it is.
+	Shown State = iota
+	// Rounded is the count to the profile's base.
+	Rounded
+	// Primary is hidden because the count itself is too low.
+	Primary
+	// Secondary is hidden because it would give another hidden count away.
+	Secondary
+)
+
+// Cell is what may be published of a Count. A masked cell has a mark and no
+// number in any form.
+type Cell struct {
+	state    State
+	value    float64
+	decimals int
+	mark     string
+}
+
+// State returns what became of the count.
+func (c Cell) State() State { return c.state }
+
+// Masked reports whether the cell hides its number.
+func (c Cell) Masked() bool { return c.state == Primary || c.state == Secondary }
+
+// Value returns the number shown, and false for a masked cell.
+func (c Cell) Value() (float64, bool) {
+	if c.Masked() {
+		return 0, false
+	}
+	return c.value, true
+}
+
+// String returns the cell as a table prints it: a number or the mark.
+func (c Cell) String() string {
+	if c.Masked() {
+		return c.mark
+	}
+	return strconv.FormatFloat(c.value, 'f', c.decimals, 64)
+}
+
+// MarshalJSON encodes a shown cell as a number and a masked one as its mark.
+func (c Cell) MarshalJSON() ([]byte, error) {
+	if c.Masked() {
+		return json.Marshal(c.mark)
+	}
+	return []byte(c.String()), nil
+}

@@ -1,0 +1,118 @@
+package disclosure
+
+import "math"
+
+// Cell turns one count into what the profile lets be shown of it.
+func (p Profile) Cell(count Count) Cell {
+	switch {
+	case p.isLow(count):
+		return p.primary()
+	case p.rules.RoundingBase.Value > 1:
+		return Cell{state: Rounded, value: float64(p.round(count.n))}
+	default:
+		return Cell{state: Shown, value: float64(count.n)}
+	}
+}
+
+// Cells turns each count into a cell.
+func (p Profile) Cells(counts []Count) []Cell {
+	cells := make([]Cell, len(counts))
+	for i, count := range counts {
+		cells[i] = p.Cell(count)
+	}
+	return cells
+}
+
+// Total returns the total that the profile prints under its cells. It is made
+// of the cells, not of the counts, so a masked cell can add nothing to it. A
+// total with nothing shown above it is masked too: printing 0 there would
+// state a number that is not true.
+//
+// A profile whose owner wants true totals gets the same: a true total over a
+// masked cell would have to be protected by further masks.
+func (p Profile) Total(cells []Cell) Cell {
+	var sum float64
+	anyMasked := false
+	for _, cell := range cells {
+		value, shown := cell.Value()
+		sum += value
+		anyMasked = anyMasked || !shown
+	}
+	if anyMasked && sum < float64(p.rules.Threshold.Value) {
+		return p.secondary()
+	}
+	if !anyMasked && p.isLow(Count{int64(sum)}) {
+		return p.primary()
+	}
+	state := Shown
+	if p.rules.RoundingBase.Value > 1 {
+		state = Rounded
+	}
+	return Cell{state: state, value: sum}
+}
+
+// Percentage returns 100 x part / whole as the profile prints it: masked when
+// the counts behind it are, from exact or printed numbers as the owner says.
+func (p Profile) Percentage(part, whole Count) Cell {
+	if p.isLow(part) || whole.n == 0 {
+		return p.primary()
+	}
+	if p.rules.PercentageMask.Value == MaskedByEither && p.isLow(whole) {
+		return p.primary()
+	}
+	numerator, denominator := float64(part.n), float64(whole.n)
+	if p.rules.PercentageFrom.Value == FromShown {
+		numerator, denominator = float64(p.round(part.n)), float64(p.round(whole.n))
+	}
+	places := math.Pow10(p.rules.PercentageDecimals.Value)
+	return Cell{
+		state:    Shown,
+		value:    math.Round(100*numerator/denominator*places) / places,
+		decimals: p.rules.PercentageDecimals.Value,
+	}
+}
+
+// Nested protects a chain of counts in which each group contains the next, such
+// as enrolled, permitted, linked. A reader may subtract any two of them, so a
+// count is masked when it is low, and also when it differs from a shown count
+// before it by a low number of people.
+func (p Profile) Nested(chain []Count) []Cell {
+	cells := make([]Cell, len(chain))
+	for i, count := range chain {
+		cells[i] = p.Cell(count)
+		if !cells[i].Masked() && p.givesAway(chain[:i], cells[:i], count) {
+			cells[i] = p.secondary()
+		}
+	}
+	return cells
+}
+
+func (p Profile) givesAway(before []Count, shown []Cell, count Count) bool {
+	for i, larger := range before {
+		if shown[i].Masked() {
+			continue
+		}
+		left := larger.n - count.n
+		if left > 0 && left < p.rules.Threshold.Value {
+			return true
+		}
+	}
+	return false
+}
+
+// isLow reports whether the profile hides a count of that size.
+func (p Profile) isLow(count Count) bool {
+	if count.n == 0 {
+		return p.rules.Zero.Value == MaskZero
+	}
+	return count.n < p.rules.Threshold.Value
+}
+
+func (p Profile) primary() Cell   { return Cell{state: Primary, mark: p.rules.Marks.Value[0]} }
+func (p Profile) secondary() Cell { return Cell{state: Secondary, mark: p.rules.SecondaryMark.Value} }
+
+// round returns the count to the nearest multiple of the base, halves upwards.
+func (p Profile) round(n int64) int64 {
+	base := p.rules.RoundingBase.Value
+	return (2*n + base) / (2 * base) * base
+}

@@ -1,0 +1,151 @@
+package spec
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+var (
+	identifierPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
+	datasetPattern    = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$`)
+	studyPattern      = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,30}$`)
+	projectPattern    = regexp.MustCompile(`^llc_[0-9]{4}$`)
+)
+
+// Identifier is a lower-case SQL name: letters, digits and underscores, a
+// letter first. It is safe to place in SQL text, which nothing else is.
+type Identifier struct{ name string }
+
+// ParseIdentifier returns the identifier for a name, or says why it is none.
+func ParseIdentifier(name string) (Identifier, error) {
+	if !identifierPattern.MatchString(name) {
+		return Identifier{}, fmt.Errorf("%q is not a name: use lower-case letters, digits and underscores, a letter first", name)
+	}
+	return Identifier{name}, nil
+}
+
+// String returns the name.
+func (i Identifier) String() string { return i.name }
+
+// UnmarshalText lets a TOML string become an identifier.
+func (i *Identifier) UnmarshalText(text []byte) error {
+	parsed, err := ParseIdentifier(string(text))
+	if err != nil {
+		return err
+	}
+	*i = parsed
+	return nil
+}
+
+// MarshalText returns the name.
+func (i Identifier) MarshalText() ([]byte, error) { return []byte(i.name), nil }
+
+// IsZero reports whether the identifier was never parsed.
+func (i Identifier) IsZero() bool { return i.name == "" }
+
+// Study is the code of a longitudinal population study, such as ALSPAC.
+type Study string
+
+// ParseStudy returns the study with that code, or says why it is none.
+func ParseStudy(code string) (Study, error) {
+	if !studyPattern.MatchString(code) {
+		return "", fmt.Errorf("%q is not a study code: upper-case letters, digits and underscores", code)
+	}
+	return Study(code), nil
+}
+
+// UnmarshalText lets a TOML string become a study.
+func (s *Study) UnmarshalText(text []byte) error {
+	parsed, err := ParseStudy(string(text))
+	if err != nil {
+		return err
+	}
+	*s = parsed
+	return nil
+}
+
+// ProjectID names an approved project, such as llc_0042.
+type ProjectID struct{ id string }
+
+// ParseProjectID returns the project with that number, or says why it is none.
+func ParseProjectID(id string) (ProjectID, error) {
+	lower := strings.ToLower(id)
+	if !projectPattern.MatchString(lower) {
+		return ProjectID{}, fmt.Errorf("%q is not a project: write llc_ and four digits, as in llc_0042", id)
+	}
+	return ProjectID{lower}, nil
+}
+
+// String returns the project's lower-case name.
+func (p ProjectID) String() string { return p.id }
+
+// Column returns the name of the column that holds the project's participant ids.
+func (p ProjectID) Column() Identifier { return Identifier{p.id + "_stud_id"} }
+
+// UnmarshalText lets a TOML string become a project id.
+func (p *ProjectID) UnmarshalText(text []byte) error {
+	parsed, err := ParseProjectID(string(text))
+	if err != nil {
+		return err
+	}
+	*p = parsed
+	return nil
+}
+
+// VersionNumber is the number of one load of a dataset. Numbers sort as
+// numbers: 10 follows 9.
+type VersionNumber int
+
+// ParseVersionNumber reads "3", "v3" and "v0003".
+func ParseVersionNumber(text string) (VersionNumber, error) {
+	digits := strings.TrimPrefix(strings.ToLower(text), "v")
+	number, err := strconv.Atoi(digits)
+	if err != nil || number < 1 || number > 9999 || strings.HasPrefix(digits, "+") {
+		return 0, fmt.Errorf("%q is not a version number: write 3, v3 or v0003 (1 to 9999)", text)
+	}
+	return VersionNumber(number), nil
+}
+
+// Suffix returns the number as table names carry it, such as v0003.
+func (v VersionNumber) Suffix() string { return fmt.Sprintf("v%04d", int(v)) }
+
+// String returns the number without padding.
+func (v VersionNumber) String() string { return strconv.Itoa(int(v)) }
+
+// DatasetVersion names one version of a dataset, such as NHSE_IAPT@3.
+type DatasetVersion struct {
+	Dataset string
+	Number  VersionNumber
+}
+
+// ParseDatasetVersion reads DATASET@NUMBER.
+func ParseDatasetVersion(text string) (DatasetVersion, error) {
+	name, number, found := strings.Cut(text, "@")
+	if !found || !datasetPattern.MatchString(name) {
+		return DatasetVersion{}, fmt.Errorf("%q does not name a dataset version: write it as NHSE_IAPT@3", text)
+	}
+	version, err := ParseVersionNumber(number)
+	if err != nil {
+		return DatasetVersion{}, err
+	}
+	return DatasetVersion{name, version}, nil
+}
+
+// String returns DATASET@NUMBER.
+func (v DatasetVersion) String() string { return v.Dataset + "@" + v.Number.String() }
+
+// FileStem returns the name that files about this version begin with, such as
+// NHSE_IAPT_v0003.
+func (v DatasetVersion) FileStem() string { return v.Dataset + "_" + v.Number.Suffix() }
+
+// UnmarshalText lets a TOML string become a dataset version.
+func (v *DatasetVersion) UnmarshalText(text []byte) error {
+	parsed, err := ParseDatasetVersion(string(text))
+	if err != nil {
+		return err
+	}
+	*v = parsed
+	return nil
+}

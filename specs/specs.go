@@ -1,0 +1,12 @@
+// Package specs holds the specification files that the two programs carry:
+// datasets, disclosure rules, projects and cohorts. They are data, in TOML;
+// package spec reads them. A directory of the same shape given with --specs
+// takes their place.
+package specs
+
+import "embed"
+
+// Files is the embedded specification tree.
+//
+//go:embed cohorts.toml datasets rules projects
+var Files embed.FS
