@@ -72,32 +72,22 @@ func (p Profile) Percentage(part, whole Count) Cell {
 	}
 }
 
-// Nested protects a chain of counts in which each group contains the next, such
-// as enrolled, permitted, linked. A reader may subtract any two of them, so a
-// count is masked when it is low, and also when it differs from a shown count
-// before it by a low number of people.
-func (p Profile) Nested(chain []Count) []Cell {
-	cells := make([]Cell, len(chain))
-	for i, count := range chain {
-		cells[i] = p.Cell(count)
-		if !cells[i].Masked() && p.givesAway(chain[:i], cells[:i], count) {
-			cells[i] = p.secondary()
+// Beside protects a count that is printed beside counts of groups that contain
+// its own group or lie within it. A reader may subtract any two, so the count
+// is masked when it is low, and also when it differs from one of the given
+// counts that are shown by a low number of people.
+func (p Profile) Beside(count Count, given ...Count) Cell {
+	cell := p.Cell(count)
+	if cell.Masked() {
+		return cell
+	}
+	for _, other := range given {
+		apart := max(other.n-count.n, count.n-other.n)
+		if !p.isLow(other) && apart > 0 && apart < p.rules.Threshold.Value {
+			return p.secondary()
 		}
 	}
-	return cells
-}
-
-func (p Profile) givesAway(before []Count, shown []Cell, count Count) bool {
-	for i, larger := range before {
-		if shown[i].Masked() {
-			continue
-		}
-		left := larger.n - count.n
-		if left > 0 && left < p.rules.Threshold.Value {
-			return true
-		}
-	}
-	return false
+	return cell
 }
 
 // isLow reports whether the profile hides a count of that size.
@@ -115,4 +105,26 @@ func (p Profile) secondary() Cell { return Cell{state: Secondary, mark: p.rules.
 func (p Profile) round(n int64) int64 {
 	base := p.rules.RoundingBase.Value
 	return (2*n + base) / (2 * base) * base
+}
+
+// Split protects two parts of a group and their total. Given for the parts and
+// for the total are the counts of groups that contain them or lie within.
+//
+// The total adds shown parts only, so that it says nothing of a masked part.
+// Where the true total would give somebody away, the smaller part is masked,
+// and with it the total stops being the true one.
+func (p Profile) Split(first, second Count, givenParts, givenTotal []Count) (parts [2]Cell, total Cell) {
+	parts = [2]Cell{p.Beside(first, givenParts...), p.Beside(second, givenParts...)}
+	total = p.Beside(first.Plus(second), givenTotal...)
+	if total.Masked() && !parts[0].Masked() && !parts[1].Masked() {
+		smaller := 0
+		if first.Exceeds(second) {
+			smaller = 1
+		}
+		parts[smaller] = p.secondary()
+	}
+	if parts[0].Masked() || parts[1].Masked() {
+		total = p.Total(parts[:])
+	}
+	return parts, total
 }

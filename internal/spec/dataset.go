@@ -21,7 +21,7 @@ var (
 type Dataset struct {
 	Name        string      `toml:"name"`    // name in the TRE, such as NHSE_IAPT
 	Stem        string      `toml:"stem"`    // how its tables' names begin, such as IAPT
-	Schema      string      `toml:"schema"`  // the database schema, such as nhsd
+	Schema      Identifier  `toml:"schema"`  // the database schema, such as nhsd
 	Hub         Identifier  `toml:"hub"`     // the table with one row a pathway and extract period
 	Person      Identifier  `toml:"person"`  // the column with the NHS person key
 	Linkage     string      `toml:"linkage"` // which permission it needs: "nhs_e"
@@ -33,12 +33,12 @@ type Dataset struct {
 
 // Descriptors are the facts that the dataset page shows.
 type Descriptors struct {
-	Title                string   `toml:"title"`       // the page's heading
-	ShortName            string   `toml:"short_name"`  // as captions name it, such as IAPT
-	Summary              string   `toml:"summary"`     // the opening paragraph
-	Series               string   `toml:"series"`      // such as NHS England
-	Owner                string   `toml:"owner"`       // the data owner
-	Copyright            string   `toml:"copyright"`   // the whole statement
+	Title                string   `toml:"title"`      // the page's heading
+	ShortName            string   `toml:"short_name"` // as captions name it, such as IAPT
+	Summary              string   `toml:"summary"`    // the opening paragraph
+	Series               string   `toml:"series"`     // such as NHS England
+	Owner                string   `toml:"owner"`      // the data owner
+	Copyright            string   `toml:"copyright"`  // the whole statement
 	TemporalCoverage     string   `toml:"temporal_coverage"`
 	GeographicalCoverage string   `toml:"geographical_coverage"`
 	KeyLink              string   `toml:"key_link"`
@@ -116,6 +116,15 @@ func (t Table) ColumnsIn(version VersionNumber) []Column {
 	return columns
 }
 
+// TypesByName returns the columns' types by their names.
+func TypesByName(columns []Column) map[string]ColumnType {
+	types := make(map[string]ColumnType, len(columns))
+	for _, column := range columns {
+		types[column.Name.name] = column.Type
+	}
+	return types
+}
+
 // Column returns the column of that name.
 func (t Table) Column(name string) (Column, bool) {
 	at := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name.String() == name })
@@ -132,6 +141,17 @@ func (d Dataset) Table(name string) (Table, bool) {
 		return Table{}, false
 	}
 	return d.Tables[at], true
+}
+
+// TableIn returns the name of a table in the database in a version, such as
+// iapt_care_cluster_v0003.
+func (d Dataset) TableIn(table Identifier, version VersionNumber) Identifier {
+	return Identifier{strings.ToLower(d.Stem) + "_" + table.name + "_" + version.Suffix()}
+}
+
+// QualifiedTable returns the same name with its schema before it.
+func (d Dataset) QualifiedTable(table Identifier, version VersionNumber) string {
+	return d.Schema.String() + "." + d.TableIn(table, version).String()
 }
 
 // Release returns the published facts of a version.

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"tre-toolkit/internal/cli"
+	"tre-toolkit/internal/linkage"
+	"tre-toolkit/internal/spec"
+	"tre-toolkit/internal/warehouse"
+)
+
+type freezeOptions struct {
+	number, date, permissions, mapping string
+	asJSON                             bool
+}
+
+func (s *session) freezeCommand() *cobra.Command {
+	var opts freezeOptions
+	command := newCommand("freeze N", "Make a freeze from permissions and mapping",
+		`Makes freeze N: who is in each study, permits NHS England linkage (ukllc_status
+and nhs_e_linkage_permission both 1) and is linked, under consent or section
+251 (national_opt_out 1 means section 251, not opted out). One wrong row in
+either file refuses the freeze, with its line.`,
+		cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+			opts.number = args[0]
+			return s.freeze(ctx, opts)
+		})
+	flags := command.Flags()
+	flags.StringVar(&opts.date, "date", "", "the freeze's date, such as 2026-05-01")
+	flags.StringVar(&opts.permissions, "permissions", "", "the study permissions file (CSV)")
+	flags.StringVar(&opts.mapping, "mapping", "", "the mapping of study ids to NHS person keys (CSV)")
+	flags.BoolVar(&opts.asJSON, "json", false, "answer as JSON")
+	for _, needed := range []string{"date", "permissions", "mapping"} {
+		_ = command.MarkFlagRequired(needed) // defined above
+	}
+	return command
+}
+
+func (s *session) freeze(ctx context.Context, opts freezeOptions) error {
+	request, err := s.freezeRequest(opts)
+	if err != nil {
+		return err
+	}
+	directories := []string{filepath.Dir(opts.permissions), filepath.Dir(opts.mapping)}
+	var result linkage.Result
+	err = s.writing(ctx, "freeze "+opts.number, directories, func(workspace *warehouse.Workspace) error {
+		result, err = linkage.Make(ctx, workspace, request)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if opts.asJSON {
+		return cli.WriteJSON(s.streams.Out, result)
+	}
+	_, err = fmt.Fprintf(s.streams.Out, "made freeze %d of %s: %d permission rows, %d mapping rows, none rejected\n",
+		result.Freeze.Number, result.Freeze.Date, result.PermissionRows, result.MappingRows)
+	return err
+}
+
+func (s *session) freezeRequest(opts freezeOptions) (linkage.Request, error) {
+	number, err := strconv.Atoi(opts.number)
+	if err != nil || number < 1 {
+		return linkage.Request{}, cli.Fail(cli.Usage, fmt.Errorf("%q is not a freeze number", opts.number), "write a whole number from 1, as in: freeze 16")
+	}
+	date, err := parseDate("date", opts.date)
+	if err != nil {
+		return linkage.Request{}, err
+	}
+	files, err := s.specFiles()
+	if err != nil {
+		return linkage.Request{}, err
+	}
+	cohorts, err := spec.LoadCohorts(files)
+	return linkage.Request{
+		Freeze:      linkage.Freeze{Number: number, Date: date},
+		Permissions: opts.permissions,
+		Mapping:     opts.mapping,
+		Cohorts:     cohorts,
+		Now:         s.now(),
+	}, err
+}

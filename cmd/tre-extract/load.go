@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"tre-toolkit/internal/auxtables"
+	"tre-toolkit/internal/cli"
+	"tre-toolkit/internal/spec"
+	"tre-toolkit/internal/warehouse"
+)
+
+type loadOptions struct {
+	version    string
+	paths      []string
+	date       string
+	maxRejects int64
+	dryRun     bool
+	asJSON     bool
+}
+
+func (s *session) loadCommand() *cobra.Command {
+	var opts loadOptions
+	command := newCommand("load DATASET@N PATH...", "Load a delivery as a version of a dataset",
+		`Loads the files of a delivery, or the folders that hold them, into typed tables
+by the dataset's specification. Every record is loaded or rejected: a rejected
+row is listed in the workspace's rejects folder with file, line, column and
+reason, and never shown. The version appears whole or not at all. With more
+rejected rows than --max-rejects, nothing is loaded.`,
+		cobra.MinimumNArgs(2), func(ctx context.Context, args []string) error {
+			opts.version, opts.paths = args[0], args[1:]
+			return s.load(ctx, opts)
+		})
+	flags := command.Flags()
+	flags.StringVar(&opts.date, "date", "", "the version's date (default: as the dataset's specification has it)")
+	flags.Int64Var(&opts.maxRejects, "max-rejects", 0, "rows that may be rejected before the load is refused")
+	flags.BoolVar(&opts.dryRun, "dry-run", false, "look at the delivery and load nothing")
+	flags.BoolVar(&opts.asJSON, "json", false, "answer as JSON")
+	return command
+}
+
+func (s *session) load(ctx context.Context, opts loadOptions) error {
+	request, err := s.loadRequest(opts)
+	if err != nil {
+		return err
+	}
+	delivery, err := auxtables.Inspect(ctx, request)
+	if err != nil {
+		return err
+	}
+	if opts.dryRun {
+		fmt.Fprintf(s.streams.Err, "%s: the delivery's files, headers and encoding fit; nothing was loaded\n", request.Version)
+		return nil
+	}
+	progress := cli.NewProgress(s.streams, len(request.Dataset.Tables))
+	defer progress.Done()
+	var result auxtables.Result
+	err = s.writing(ctx, "load "+request.Version.String(), auxtables.Directories(opts.paths), func(workspace *warehouse.Workspace) error {
+		result, err = auxtables.Load(ctx, workspace, delivery, progress.Step)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if opts.asJSON {
+		return cli.WriteJSON(s.streams.Out, result)
+	}
+	return writeLoaded(s.streams.Out, result)
+}
+
+func (s *session) loadRequest(opts loadOptions) (auxtables.Request, error) {
+	version, dataset, err := s.datasetVersion(opts.version)
+	if err != nil {
+		return auxtables.Request{}, err
+	}
+	date, err := versionDate(dataset, version.Number, opts.date)
+	return auxtables.Request{
+		Dataset: dataset, Version: version, Date: date, Paths: opts.paths, MaxRejects: opts.maxRejects, Now: s.now(),
+	}, err
+}
+
+func versionDate(dataset spec.Dataset, number spec.VersionNumber, given string) (spec.Date, error) {
+	if given != "" {
+		return parseDate("date", given)
+	}
+	release, known := dataset.Release(number)
+	if !known {
+		return spec.Date{}, cli.Fail(cli.Usage, errors.New("the version's date is not known"), "--date 2024-04-26 gives it")
+	}
+	return release.Date, nil
+}
+
+func writeLoaded(w io.Writer, result auxtables.Result) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "table\tcolumns\trows read\tloaded\trejected\t")
+	var read, loaded, rejected int64
+	for _, one := range result.Tables {
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t\n", one.Table, one.Columns, one.RowsRead, one.RowsLoaded, one.RowsRejected)
+		read, loaded, rejected = read+one.RowsRead, loaded+one.RowsLoaded, rejected+one.RowsRejected
+	}
+	fmt.Fprintf(table, "all\t\t%d\t%d\t%d\t\n", read, loaded, rejected)
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	if result.Rejects != "" {
+		fmt.Fprintf(w, "rejected rows are listed in %s\n", result.Rejects)
+	}
+	_, err := fmt.Fprintf(w, "loaded %s (%s)\n", result.Version, result.Date)
+	return err
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"tre-toolkit/internal/cli"
+	"tre-toolkit/internal/disclosure"
+	"tre-toolkit/internal/linkage"
+	"tre-toolkit/internal/metrics"
+	"tre-toolkit/internal/spec"
+	"tre-toolkit/internal/versions"
+	"tre-toolkit/internal/warehouse"
+)
+
+const defaultRules = "ukllc-metrics"
+
+type metricsOptions struct {
+	version string
+	rules   string
+	freeze  int
+	format  string
+	out     string
+	funnel  bool
+	asJSON  bool
+}
+
+func (s *session) metricsCommand() *cobra.Command {
+	var opts metricsOptions
+	command := newCommand("metrics DATASET@N", "Count participants by study and table, safely",
+		`Counts distinct participants of each study in each auxiliary table, and makes
+the table that may be shown under a disclosure profile: no exact count below
+its threshold leaves this command in any format. With --funnel it counts, per
+study, who is enrolled, permitted, linked by basis and present in each table.
+
+Without --out one format goes to standard output. With --out DIR the table and
+the funnel are written there as CSV, Markdown and JSON, with a metadata file
+beside each CSV that says what it was made from.`,
+		cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+			opts.version = args[0]
+			return s.metrics(ctx, opts)
+		})
+	flags := command.Flags()
+	flags.StringVar(&opts.rules, "rules", defaultRules, "the disclosure profile")
+	flags.IntVar(&opts.freeze, "freeze", 0, "the freeze to count in; 0 means the newest")
+	flags.StringVar(&opts.format, "format", "csv", "csv, md or json, on standard output")
+	flags.StringVar(&opts.out, "out", "", "a folder to write every format to")
+	flags.BoolVar(&opts.funnel, "funnel", false, "the funnel in place of the table")
+	flags.BoolVar(&opts.asJSON, "json", false, "the same as --format json")
+	return command
+}
+
+func (s *session) metrics(ctx context.Context, opts metricsOptions) error {
+	if opts.asJSON {
+		opts.format = "json"
+	}
+	files, err := s.specFiles()
+	if err != nil {
+		return err
+	}
+	profile, err := spec.LoadRules(files, opts.rules)
+	if err != nil {
+		return err
+	}
+	return s.reading(ctx, nil, func(workspace *warehouse.Workspace) error {
+		version, dataset, err := s.loadedVersion(ctx, workspace, opts.version)
+		if err != nil {
+			return err
+		}
+		tables, err := countMetrics(ctx, workspace.Warehouse, version, dataset, opts.freeze, profile)
+		if err != nil {
+			return err
+		}
+		if opts.out != "" {
+			return s.writeMetrics(opts.out, version.Name, tables)
+		}
+		return s.printMetrics(tables, opts)
+	})
+}
+
+// metricsTables are the two tables that are made together.
+type metricsTables struct{ participants, funnel metrics.Grid }
+
+func countMetrics(ctx context.Context, w *warehouse.Warehouse, version versions.Version, dataset spec.Dataset, number int, profile disclosure.Profile) (metricsTables, error) {
+	freeze, err := linkage.Find(ctx, w, number)
+	if err != nil {
+		return metricsTables{}, err
+	}
+	scope := metrics.Scope{
+		Dataset: dataset, Version: version.Name, Date: version.Date, DOI: version.DOI(),
+		Freeze: freeze.Number, FreezeDate: freeze.Date, Rows: map[string]int64{},
+	}
+	for _, table := range version.Tables {
+		scope.Rows[table.Name] = table.Rows
+	}
+	participants, err := metrics.CountParticipants(ctx, w, scope)
+	if err != nil {
+		return metricsTables{}, err
+	}
+	funnel, err := metrics.CountFunnel(ctx, w, scope, participants)
+	return metricsTables{participants.Protect(profile), funnel.Protect(profile)}, err
+}
+
+const (
+	participantsTitle = "Participants by study and table"
+	funnelTitle       = "Participants by study, from enrolment to records"
+)
+
+func (s *session) printMetrics(tables metricsTables, opts metricsOptions) error {
+	var text []byte
+	var err error
+	switch {
+	case opts.format == "csv" && opts.funnel:
+		text, err = tables.funnel.WideCSV()
+	case opts.format == "csv":
+		text, err = tables.participants.LongCSV()
+	case opts.format == "json" && opts.funnel:
+		text, err = tables.funnel.WideJSON()
+	case opts.format == "json":
+		text, err = tables.participants.LongJSON()
+	case opts.format == "md" && opts.funnel:
+		text = tables.funnel.Markdown(funnelTitle)
+	case opts.format == "md":
+		text = tables.participants.Markdown(participantsTitle)
+	default:
+		return cli.Fail(cli.Usage, fmt.Errorf("there is no format %q", opts.format), "--format is csv, md or json")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.streams.Out.Write(text)
+	return err
+}
+
+// writeMetrics writes both tables in every format.
+func (s *session) writeMetrics(dir string, version spec.DatasetVersion, tables metricsTables) error {
+	kinds := []struct {
+		name, title string
+		grid        metrics.Grid
+		csv, json   func(metrics.Grid) ([]byte, error)
+	}{
+		{"participants", participantsTitle, tables.participants, metrics.Grid.LongCSV, metrics.Grid.LongJSON},
+		{"funnel", funnelTitle, tables.funnel, metrics.Grid.WideCSV, metrics.Grid.WideJSON},
+	}
+	for _, kind := range kinds {
+		stem := version.FileStem() + "_" + kind.name
+		table, err := kind.csv(kind.grid)
+		if err != nil {
+			return err
+		}
+		records, err := kind.json(kind.grid)
+		if err != nil {
+			return err
+		}
+		metadata, err := kind.grid.Metadata(stem+".csv", kind.title, table)
+		if err != nil {
+			return err
+		}
+		outputs := []struct {
+			name string
+			text []byte
+		}{
+			{stem + ".csv", table},
+			{stem + ".csv-metadata.json", metadata},
+			{stem + ".json", records},
+			{stem + ".md", kind.grid.Markdown(kind.title)},
+		}
+		for _, output := range outputs {
+			path := filepath.Join(dir, output.name)
+			if err := cli.WriteFile(path, output.text); err != nil {
+				return err
+			}
+			fmt.Fprintln(s.streams.Out, path)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tre-toolkit/internal/cli"
+	"tre-toolkit/internal/extract"
+	"tre-toolkit/internal/keys"
+	"tre-toolkit/internal/spec"
+	"tre-toolkit/internal/versions"
+	"tre-toolkit/internal/warehouse"
+)
+
+// session is what every command shares: streams, clock and global flags.
+type session struct {
+	streams   cli.Streams
+	now       func() time.Time
+	workspace string
+	specs     string
+	settings  warehouse.Settings
+}
+
+// run runs one command line and returns its exit code.
+func run(ctx context.Context, streams cli.Streams, args []string) int {
+	s := &session{streams: streams, now: time.Now}
+	return cli.Execute(ctx, s.root(), streams, args)
+}
+
+func (s *session) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "tre-extract",
+		Short: "Load, link, count, extract and cite health records in a trusted research environment",
+		Long: `tre-extract loads deliveries of health records into a trusted research
+environment, freezes who is linked, makes cohort metrics that are safe to show,
+builds project extracts and cites the data.
+
+` + cli.ExitCodeHelp,
+		Args: cli.Arguments(cobra.NoArgs),
+		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
+	}
+	flags := root.PersistentFlags()
+	flags.StringVarP(&s.workspace, "workspace", "w", os.Getenv("TRE_WORKSPACE"), "the workspace folder (or TRE_WORKSPACE)")
+	flags.StringVar(&s.specs, "specs", "", "a folder of specifications in place of the built-in ones")
+	flags.IntVar(&s.settings.Threads, "threads", 0, "threads for the database; 0 means all cores")
+	flags.StringVar(&s.settings.Memory, "memory", warehouse.DefaultMemory, "memory limit for the database; more work spills to disk")
+	root.AddCommand(
+		s.demoCommand(), s.synthCommand(), s.initCommand(), s.keysCommand(), s.loadCommand(), s.freezeCommand(),
+		s.metricsCommand(), s.planCommand(), s.runCommand(), s.verifyCommand(),
+		s.versionsCommand(), s.citeCommand(), s.pageCommand(), s.docsCommand(),
+	)
+	return root
+}
+
+// newCommand returns a command whose help ends with the exit codes and whose
+// errors carry a hint where there is one.
+func newCommand(use, short, long string, args cobra.PositionalArgs, run func(ctx context.Context, args []string) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   use,
+		Short: short,
+		Long:  long + "\n\n" + cli.ExitCodeHelp,
+		Args:  cli.Arguments(args),
+		RunE: func(command *cobra.Command, args []string) error {
+			return explain(run(command.Context(), args))
+		},
+	}
+}
+
+// explain gives the errors of the lower rooms their exit codes and hints.
+func explain(err error) error {
+	hints := []struct {
+		is   error
+		code int
+		hint string
+	}{
+		{warehouse.ErrNoWorkspace, cli.Usage, "tre-extract init DIR makes one; -w DIR names it"},
+		{warehouse.ErrNotEmpty, cli.Usage, "name a folder that is absent or empty"},
+		{warehouse.ErrHeld, cli.Fault, "one writer at a time: wait until it has finished, then try again"},
+		{warehouse.ErrDiskFull, cli.Fault, "free some space and run the same command again; nothing was half done"},
+		{warehouse.ErrOutOfMemory, cli.Fault, "raise --memory or lower --threads"},
+		{warehouse.ErrDamaged, cli.Fault, "restore the workspace from a backup"},
+		{keys.ErrNoKey, cli.Usage, "tre-extract keys new --identity FILE makes one"},
+		{keys.ErrKeyThere, cli.Usage, "a workspace has one root key; extracts made with it could not be made again with another"},
+		{keys.ErrExposed, cli.Usage, "chmod 600 the file"},
+		{extract.ErrOutputThere, cli.Usage, "name a folder that is absent or empty"},
+	}
+	for _, known := range hints {
+		if errors.Is(err, known.is) {
+			return cli.Fail(known.code, err, known.hint)
+		}
+	}
+	return err
+}
+
+// specFiles returns the tree of specifications.
+func (s *session) specFiles() (fs.FS, error) { return cli.Specs(s.specs) }
+
+// needWorkspace returns the workspace's folder, which -w must have named.
+func (s *session) needWorkspace() (string, error) {
+	if s.workspace == "" {
+		return "", cli.Fail(cli.Usage, errors.New("no workspace is named"), "add -w DIR or set TRE_WORKSPACE")
+	}
+	return s.workspace, nil
+}
+
+// writing opens the workspace for writing, runs work and closes it.
+func (s *session) writing(ctx context.Context, command string, directories []string, work func(*warehouse.Workspace) error) error {
+	return s.with(directories, work, func(dir string, settings warehouse.Settings) (*warehouse.Workspace, error) {
+		return warehouse.OpenForWriting(ctx, dir, command, settings)
+	})
+}
+
+// reading opens the workspace for reading, runs work and closes it.
+func (s *session) reading(ctx context.Context, directories []string, work func(*warehouse.Workspace) error) error {
+	return s.with(directories, work, func(dir string, settings warehouse.Settings) (*warehouse.Workspace, error) {
+		return warehouse.OpenForReading(ctx, dir, settings)
+	})
+}
+
+func (s *session) with(directories []string, work func(*warehouse.Workspace) error, open func(string, warehouse.Settings) (*warehouse.Workspace, error)) error {
+	dir, err := s.needWorkspace()
+	if err != nil {
+		return err
+	}
+	settings := s.settings
+	settings.Directories = directories
+	workspace, err := open(dir, settings)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(workspace), workspace.Close())
+}
+
+// datasetVersion reads DATASET@N and loads its specification.
+func (s *session) datasetVersion(text string) (spec.DatasetVersion, spec.Dataset, error) {
+	version, err := spec.ParseDatasetVersion(text)
+	if err != nil {
+		return version, spec.Dataset{}, cli.Fail(cli.Usage, err, "")
+	}
+	dataset, err := s.dataset(version.Dataset)
+	return version, dataset, err
+}
+
+func (s *session) dataset(name string) (spec.Dataset, error) {
+	files, err := s.specFiles()
+	if err != nil {
+		return spec.Dataset{}, err
+	}
+	return spec.LoadDataset(files, name)
+}
+
+// loadedVersion finds a loaded version of a dataset in an open workspace.
+func (s *session) loadedVersion(ctx context.Context, workspace *warehouse.Workspace, text string) (versions.Version, spec.Dataset, error) {
+	name, dataset, err := s.datasetVersion(text)
+	if err != nil {
+		return versions.Version{}, dataset, err
+	}
+	version, err := versions.Find(ctx, workspace.Warehouse, dataset, name.Number)
+	return version, dataset, err
+}
+
+// parseDate reads a date given as a flag.
+func parseDate(flag, text string) (spec.Date, error) {
+	date, err := spec.ParseDate(text)
+	if err != nil {
+		return date, cli.Fail(cli.Usage, err, "--"+flag+" takes a date such as 2024-04-26")
+	}
+	return date, nil
+}

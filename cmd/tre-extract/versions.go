@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"tre-toolkit/internal/cli"
+	"tre-toolkit/internal/spec"
+	"tre-toolkit/internal/versions"
+	"tre-toolkit/internal/warehouse"
+)
+
+// defaultDataset is what commands about versions mean when none is named.
+const defaultDataset = "NHSE_IAPT"
+
+func (s *session) versionsCommand() *cobra.Command {
+	command := newCommand("versions", "List and show the versions of a dataset", "What is known of every version of a dataset in the workspace.",
+		cobra.NoArgs, func(context.Context, []string) error {
+			return cli.Fail(cli.Usage, errors.New("versions needs a subcommand"), "tre-extract versions list, or versions show NHSE_IAPT@3")
+		})
+	command.AddCommand(s.versionsListCommand(), s.versionsShowCommand())
+	return command
+}
+
+func (s *session) versionsListCommand() *cobra.Command {
+	var asJSON bool
+	command := newCommand("list [DATASET]", "List a dataset's versions", "Lists the loaded versions of a dataset, numbers in numerical order.",
+		cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
+			name := defaultDataset
+			if len(args) == 1 {
+				name = args[0]
+			}
+			dataset, err := s.dataset(name)
+			if err != nil {
+				return err
+			}
+			return s.reading(ctx, nil, func(workspace *warehouse.Workspace) error {
+				list, err := versions.List(ctx, workspace.Warehouse, dataset)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return cli.WriteJSON(s.streams.Out, versionsJSON(list))
+				}
+				return writeVersions(s.streams.Out, list, dataset.Hub)
+			})
+		})
+	command.Flags().BoolVar(&asJSON, "json", false, "answer as JSON")
+	return command
+}
+
+func (s *session) versionsShowCommand() *cobra.Command {
+	var asJSON bool
+	command := newCommand("show DATASET@N", "Show one version", "Shows one loaded version: its tables with rows and columns, its files and their hashes, its DOI.",
+		cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+			return s.reading(ctx, nil, func(workspace *warehouse.Workspace) error {
+				version, _, err := s.loadedVersion(ctx, workspace, args[0])
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return cli.WriteJSON(s.streams.Out, versionsJSON([]versions.Version{version})[0])
+				}
+				return writeVersion(s.streams.Out, version)
+			})
+		})
+	command.Flags().BoolVar(&asJSON, "json", false, "answer as JSON")
+	return command
+}
+
+func writeVersions(w io.Writer, list []versions.Version, hub spec.Identifier) error {
+	if len(list) == 0 {
+		_, err := fmt.Fprintln(w, "no version is loaded")
+		return err
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "version\tdate\tcolumns of %s\trows of %s\trows of all tables\tlatest extract\tDOI\n", hub, hub)
+	for _, version := range list {
+		var all int64
+		for _, one := range version.Tables {
+			all += one.Rows
+		}
+		main, _ := version.Table(hub.String())
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%s\t%s\n", version.Name, version.Date.Long(), main.Columns, main.Rows, all, version.LatestExtract(), version.DOI())
+	}
+	return table.Flush()
+}
+
+func writeVersion(w io.Writer, version versions.Version) error {
+	fmt.Fprintf(w, "%s of %s, DOI %s, latest extract %s\n\n", version.Name, version.Date.Long(), version.DOI(), version.LatestExtract())
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "table\tcolumns\trows\trejected\tfile\tbytes\tsha256")
+	for _, one := range version.Tables {
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%s\t%d\t%s…\n", one.Name, one.Columns, one.Rows, one.Rejected, one.File, one.Bytes, one.SHA256[:12])
+	}
+	return table.Flush()
+}
+
+// versionAnswer is the JSON of a version.
+type versionAnswer struct {
+	Dataset       string        `json:"dataset"`
+	Version       int           `json:"version"`
+	Date          string        `json:"date"`
+	DOI           string        `json:"doi"`
+	LatestExtract string        `json:"latest_extract"`
+	Delivery      string        `json:"delivery_sha256"`
+	Tables        []tableAnswer `json:"tables"`
+}
+
+type tableAnswer struct {
+	Name     string `json:"name"`
+	Columns  int    `json:"columns"`
+	Rows     int64  `json:"rows"`
+	Rejected int64  `json:"rows_rejected"`
+	File     string `json:"file"`
+	Bytes    int64  `json:"bytes"`
+	SHA256   string `json:"sha256"`
+}
+
+func versionsJSON(list []versions.Version) []versionAnswer {
+	answers := []versionAnswer{}
+	for _, version := range list {
+		answer := versionAnswer{
+			Dataset: version.Name.Dataset, Version: int(version.Name.Number), Date: version.Date.String(),
+			DOI: version.DOI(), LatestExtract: version.LatestExtract().String(), Delivery: version.DeliverySHA256,
+		}
+		for _, one := range version.Tables {
+			answer.Tables = append(answer.Tables, tableAnswer{one.Name, one.Columns, one.Rows, one.Rejected, one.File, one.Bytes, one.SHA256})
+		}
+		answers = append(answers, answer)
+	}
+	return answers
+}

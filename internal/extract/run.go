@@ -1,0 +1,269 @@
+package extract
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"tre-toolkit/internal/cite"
+	"tre-toolkit/internal/disclosure"
+	"tre-toolkit/internal/keys"
+	"tre-toolkit/internal/spec"
+	"tre-toolkit/internal/warehouse"
+)
+
+// Errors that a caller may test for.
+var (
+	ErrOutputThere = errors.New("the output folder is there already and not empty")
+	ErrFileDiffers = errors.New("the file written does not hold the rows that were written")
+)
+
+const (
+	manifestFile   = "manifest.json"
+	citationFolder = "citations"
+)
+
+// Output says where an extract goes and with which key.
+type Output struct {
+	Draft string // a folder that the warehouse may write to; see NewDraft
+	Dir   string // where the extract appears when it is whole
+	Root  keys.Root
+	Step  func(file string) // called before each file
+}
+
+// NewDraft makes the folder in which an extract grows, beside its final place,
+// so that appearing is one rename. The warehouse must be opened with it among
+// its directories.
+func NewDraft(dir string) (string, error) {
+	entries, err := os.ReadDir(dir)
+	if err == nil && len(entries) > 0 {
+		return "", fmt.Errorf("%s: %w", dir, ErrOutputThere)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(absolute), 0o755); err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(filepath.Dir(absolute), ".unfinished-extract-*")
+}
+
+// Run makes the extract of a plan and returns its manifest. When it fails, the
+// draft is removed and nothing is left.
+func Run(ctx context.Context, w *warehouse.Warehouse, plan Plan, output Output) (manifest Manifest, err error) {
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(output.Draft))
+		}
+	}()
+	runner := runner{w, plan, output}
+	if err := runner.namePeople(ctx); err != nil {
+		return Manifest{}, err
+	}
+	manifest = plan.manifest(output.Root.ID())
+	for _, table := range plan.Tables {
+		output.Step(table.File)
+		file, err := runner.write(ctx, table)
+		if err != nil {
+			return Manifest{}, fmt.Errorf("%s: %w", table.File, err)
+		}
+		manifest.Files = append(manifest.Files, file)
+	}
+	if err := runner.cite(&manifest); err != nil {
+		return Manifest{}, err
+	}
+	if err := manifest.write(output.Draft); err != nil {
+		return Manifest{}, err
+	}
+	return manifest, appear(output)
+}
+
+func appear(output Output) error {
+	if err := os.Chmod(output.Draft, 0o755); err != nil {
+		return err
+	}
+	if err := os.Remove(output.Dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Rename(output.Draft, output.Dir)
+}
+
+type runner struct {
+	w      *warehouse.Warehouse
+	plan   Plan
+	output Output
+}
+
+var (
+	peopleTable = mustIdentifier("project_people")
+	codeName    = mustIdentifier("project_code")
+)
+
+func mustIdentifier(name string) spec.Identifier {
+	identifier, err := spec.ParseIdentifier(name)
+	if err != nil {
+		panic(err)
+	}
+	return identifier
+}
+
+// namePeople gives each participant a project id, once a person and not once a
+// row, and lends the database the function that re-keys linking columns. The
+// key stays on this side.
+func (r runner) namePeople(ctx context.Context) error {
+	project := r.plan.sources.Project.ID
+	if _, err := r.w.Run(ctx, statements["11_create_project_people"], nil); err != nil {
+		return err
+	}
+	pseudonyms := r.output.Root.For(project)
+	err := r.w.Appender(peopleTable, func(add func(...driver.Value) error) error {
+		for _, person := range r.plan.people {
+			if err := add(person.key, pseudonyms.Participant(person.study, person.key)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	pool := sync.Pool{New: func() any { return pseudonyms.Clone() }}
+	return r.w.Register(codeName, func(value string) string {
+		own := pool.Get().(*keys.Pseudonymiser)
+		defer pool.Put(own)
+		return own.Linking(value)
+	})
+}
+
+// write writes one table's file and counts what is in it.
+func (r runner) write(ctx context.Context, table PlannedTable) (File, error) {
+	args := r.args(table)
+	periods := "20_every_period"
+	if table.Transform == spec.LatestExtract {
+		periods = "21_latest_period"
+	}
+	_, err := r.w.Run(ctx, statements[periods], warehouse.Args{
+		"table": args["table"], "person": args["person"], "period_key": args["period_key"],
+	})
+	if err != nil {
+		return File{}, err
+	}
+	format := r.plan.sources.Project.Format
+	query := statements["30_extract_table"].Naming("project_id", r.plan.sources.Project.ID.Column())
+	path := filepath.Join(r.output.Draft, table.File)
+	args["path"] = path
+	written, err := r.w.Run(ctx, statements[copyStatement[format]].Around(query), args)
+	if err != nil {
+		return File{}, err
+	}
+	return r.describe(ctx, table, path, written)
+}
+
+var (
+	copyStatement  = map[string]string{spec.Parquet: "40_copy_parquet", spec.CSV: "41_copy_csv"}
+	countStatement = map[string]string{spec.Parquet: "50_count_parquet", spec.CSV: "51_count_csv"}
+)
+
+// The window of a table that has none: every date there is.
+const (
+	firstDay = "0001-01-01"
+	lastDay  = "9999-12-31"
+)
+
+func (r runner) args(table PlannedTable) warehouse.Args {
+	linking, plain := []string{"_no_linking"}, []string{"_no_plain"}
+	for _, column := range table.Columns[1:] {
+		if column.Category == string(spec.Linking) {
+			linking = append(linking, column.Name)
+		} else {
+			plain = append(plain, column.Name)
+		}
+	}
+	args := warehouse.Args{
+		"table":         table.dataset.QualifiedTable(table.table.Name, table.version.Name.Number),
+		"person":        table.dataset.Person.String(),
+		"period_key":    table.table.PeriodKey.String(),
+		"linking":       linking,
+		"plain":         plain,
+		"window_column": spec.PeriodEnd.String(),
+		"window_from":   firstDay,
+		"window_to":     lastDay,
+		"keep_undated":  true,
+	}
+	if window := table.chosen.Window; window != nil {
+		args["window_column"] = window.Column.String()
+		args["window_from"] = window.From.String()
+		args["window_to"] = window.To.String()
+		args["keep_undated"] = window.Undated == spec.KeepUndated
+	}
+	return args
+}
+
+// describe reads the written file back: its rows must be those written, and its
+// participants are counted through the gate.
+func (r runner) describe(ctx context.Context, table PlannedTable, path string, written int64) (File, error) {
+	project := r.plan.sources.Project
+	var rows int64
+	var people disclosure.Count
+	_, err := r.w.One(ctx, statements[countStatement[project.Format]], warehouse.Args{
+		"path": path, "project_id": project.ID.Column().String(),
+	}, &rows, &people)
+	if err != nil {
+		return File{}, err
+	}
+	if rows != written {
+		return File{}, ErrFileDiffers
+	}
+	file, err := describeFile(r.output.Draft, table.File)
+	if err != nil {
+		return File{}, err
+	}
+	rowCell, peopleCell := r.plan.sources.Rules.Cell(disclosure.CountOf(rows)), r.plan.sources.Rules.Cell(people)
+	file.Table, file.Dataset = table.Table, table.Dataset
+	file.Rows, file.Participants = &rowCell, &peopleCell
+	return file, nil
+}
+
+// cite writes the citations of every dataset version in the extract.
+func (r runner) cite(manifest *Manifest) error {
+	folder := filepath.Join(r.output.Draft, citationFolder)
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		return err
+	}
+	done := map[string]bool{}
+	for _, table := range r.plan.Tables {
+		if done[table.Dataset] {
+			continue
+		}
+		done[table.Dataset] = true
+		work, err := table.version.Work(table.dataset)
+		if err != nil {
+			return err
+		}
+		for _, format := range cite.Formats() {
+			name := filepath.Join(citationFolder, table.version.Name.FileStem()+format.Extension())
+			text, err := cite.Write(format, work)
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(filepath.Join(r.output.Draft, name), text, 0o644); err != nil {
+				return err
+			}
+			file, err := describeFile(r.output.Draft, name)
+			if err != nil {
+				return err
+			}
+			manifest.Files = append(manifest.Files, file)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,194 @@
+// Package keys holds the root key of a workspace and what is derived from it.
+//
+// The root key is 32 random bytes in an age file. It is read when a pseudonym
+// is to be made, and neither it nor anything derived from it ever enters SQL
+// text, an argument list, the environment, a log or an error.
+package keys
+
+import (
+	"bytes"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"filippo.io/age"
+)
+
+const (
+	rootBytes = 32
+	rootFile  = "root.age"
+	withheld  = "[key withheld]"
+)
+
+// Errors that a caller may test for.
+var (
+	ErrNoKey       = errors.New("the workspace has no root key")
+	ErrKeyThere    = errors.New("the workspace has a root key already")
+	ErrNotReadable = errors.New("the root key cannot be opened with this identity")
+	ErrExposed     = errors.New("others can read this file")
+)
+
+// Root is an opened root key.
+type Root struct{ secret [rootBytes]byte }
+
+// Create makes a root key in a workspace's key folder, encrypted to the
+// identity in a file. The identity is made if its file is not there; it is what
+// opens the key later and should live outside the workspace.
+func Create(keysDir, identityFile string) (Root, error) {
+	path := filepath.Join(keysDir, rootFile)
+	if _, err := os.Stat(path); err == nil {
+		return Root{}, fmt.Errorf("%s: %w", path, ErrKeyThere)
+	}
+	identity, err := identityIn(identityFile)
+	if err != nil {
+		return Root{}, err
+	}
+	var root Root
+	if _, err := rand.Read(root.secret[:]); err != nil {
+		return Root{}, err
+	}
+	sealed, err := seal(root.secret[:], identity.Recipient())
+	if err != nil {
+		return Root{}, err
+	}
+	return root, writeNew(path, sealed)
+}
+
+func identityIn(path string) (*age.X25519Identity, error) {
+	identity, err := readIdentity(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return identity, err
+	}
+	identity, err = age.GenerateX25519Identity()
+	if err != nil {
+		return nil, err
+	}
+	return identity, writeNew(path, []byte(identity.String()+"\n"))
+}
+
+func readIdentity(path string) (*age.X25519Identity, error) {
+	if err := private(path); err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	identities, err := age.ParseIdentities(bytes.NewReader(text))
+	if err != nil {
+		// The parser's message quotes the file.
+		return nil, fmt.Errorf("%s: is not an age identity file", path)
+	}
+	for _, identity := range identities {
+		if x25519, ok := identity.(*age.X25519Identity); ok {
+			return x25519, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: holds no X25519 identity", path)
+}
+
+// private refuses a secret that others can read.
+func private(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return fmt.Errorf("%s: %w", path, ErrExposed)
+	}
+	return nil
+}
+
+func seal(secret []byte, to age.Recipient) ([]byte, error) {
+	var sealed bytes.Buffer
+	writer, err := age.Encrypt(&sealed, to)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := writer.Write(secret); err != nil {
+		return nil, err
+	}
+	return sealed.Bytes(), writer.Close()
+}
+
+// writeNew writes a file that must not be there yet, for its owner alone, and
+// leaves nothing behind when that fails.
+func writeNew(path string, content []byte) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(content)
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
+}
+
+// Open opens a workspace's root key with the identity in a file.
+func Open(keysDir, identityFile string) (Root, error) {
+	sealed, err := os.Open(filepath.Join(keysDir, rootFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Root{}, fmt.Errorf("%s: %w", keysDir, ErrNoKey)
+	}
+	if err != nil {
+		return Root{}, err
+	}
+	defer sealed.Close()
+	identity, err := readIdentity(identityFile)
+	if err != nil {
+		return Root{}, err
+	}
+	plain, err := age.Decrypt(sealed, identity)
+	if err != nil {
+		return Root{}, fmt.Errorf("%s: %w", identityFile, ErrNotReadable)
+	}
+	var root Root
+	if _, err := io.ReadFull(plain, root.secret[:]); err != nil {
+		return Root{}, ErrNotReadable
+	}
+	return root, nil
+}
+
+// ID names the key without telling anything of it: for manifests.
+func (r Root) ID() string {
+	id := r.derive("id")
+	return hex.EncodeToString(id[:8])
+}
+
+// Format withholds the key from every verb of package fmt.
+func (r Root) Format(state fmt.State, _ rune) { fmt.Fprint(state, withheld) }
+
+// derive returns the key for one purpose. The parts of the purpose are framed
+// by their lengths, so that no two purposes can share a key.
+func (r Root) derive(purpose ...string) [sha256.Size]byte {
+	key, err := hkdf.Key(sha256.New, r.secret[:], nil, string(frame("tre-extract/v1", purpose...)), sha256.Size)
+	if err != nil {
+		panic(err) // only for lengths past 255 hashes
+	}
+	return [sha256.Size]byte(key)
+}
+
+// frame writes texts each behind its length, so that "12","3" and "1","23"
+// differ.
+func frame(first string, rest ...string) []byte {
+	framed := appendFramed(nil, first)
+	for _, text := range rest {
+		framed = appendFramed(framed, text)
+	}
+	return framed
+}
+
+func appendFramed(to []byte, text string) []byte {
+	to = binary.BigEndian.AppendUint32(to, uint32(len(text)))
+	return append(to, text...)
+}

@@ -1,0 +1,216 @@
+// Package linkage says who is linked: it turns permissions and the mapping of
+// study ids to NHS person keys into a numbered freeze, the spine that every
+// count and every extract is made along.
+package linkage
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"time"
+
+	"tre-toolkit/internal/diagnostic"
+	"tre-toolkit/internal/intake"
+	"tre-toolkit/internal/spec"
+	"tre-toolkit/internal/warehouse"
+)
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+var statements = warehouse.MustLoad(sqlFiles)
+
+// The columns that each file must have; others are left unread.
+var (
+	permissionColumns = []string{"cohort", "study_id_e", "ukllc_status", "nhs_e_linkage_permission", "national_opt_out"}
+	mappingColumns    = []string{"study_id_e", "cohortkey_e"}
+)
+
+// Freeze is a numbered, dated snapshot of who is in each study and what they
+// permit.
+type Freeze struct {
+	Number int
+	Date   spec.Date
+}
+
+// Request says what to freeze.
+type Request struct {
+	Freeze      Freeze
+	Permissions string // path of the study permissions file
+	Mapping     string // path of the mapping of study ids to person keys
+	Cohorts     spec.Cohorts
+	Now         time.Time
+}
+
+// Result counts rows of the two files, which are enrolments and mappings.
+type Result struct {
+	Freeze         Freeze
+	PermissionRows int64
+	MappingRows    int64
+}
+
+// Make makes a freeze, whole or not at all. A single row that is wrong refuses
+// it: a participant left out of a freeze by mistake would be left out of every
+// count and extract without a word.
+func Make(ctx context.Context, workspace *warehouse.Workspace, request Request) (Result, error) {
+	permissions, err := inspectFile(ctx, request.Permissions, permissionColumns)
+	if err != nil {
+		return Result{}, err
+	}
+	mapping, err := inspectFile(ctx, request.Mapping, mappingColumns)
+	if err != nil {
+		return Result{}, err
+	}
+	result := Result{request.Freeze, permissions.Records, mapping.Records}
+	return result, workspace.Transaction(ctx, func() error {
+		maker := maker{workspace.Warehouse, request, permissions, mapping}
+		return maker.make(ctx)
+	})
+}
+
+func inspectFile(ctx context.Context, path string, needed []string) (intake.Source, error) {
+	source, findings, err := intake.InspectFile(ctx, path)
+	if err != nil {
+		return source, err
+	}
+	if len(findings) == 0 {
+		findings = intake.CheckColumns(source, needed)
+	}
+	if len(findings) > 0 {
+		return source, &diagnostic.Input{Findings: findings, Hint: "no freeze was made; the workspace is as it was"}
+	}
+	return source, nil
+}
+
+type maker struct {
+	w           *warehouse.Warehouse
+	request     Request
+	permissions intake.Source
+	mapping     intake.Source
+}
+
+func (m maker) make(ctx context.Context) error {
+	if err := m.refuseTwice(ctx); err != nil {
+		return err
+	}
+	if err := m.read(ctx, "10_read_permissions", m.permissions); err != nil {
+		return err
+	}
+	if err := m.read(ctx, "11_read_mapping", m.mapping); err != nil {
+		return err
+	}
+	if err := m.check(ctx); err != nil {
+		return err
+	}
+	_, err := m.w.Run(ctx, statements["30_insert_spine"], warehouse.Args{
+		"freeze":   m.request.Freeze.Number,
+		"linkable": studies(m.request.Cohorts, func(s spec.StudyInfo) bool { return s.NHSLinkage }),
+	})
+	if err != nil {
+		return err
+	}
+	_, err = m.w.Run(ctx, statements["31_insert_freeze"], warehouse.Args{
+		"freeze":             m.request.Freeze.Number,
+		"freeze_date":        m.request.Freeze.Date.String(),
+		"permissions_sha256": m.permissions.SHA256,
+		"mapping_sha256":     m.mapping.SHA256,
+		"made_at":            m.request.Now.UTC().Format(time.DateTime),
+	})
+	return err
+}
+
+func (m maker) refuseTwice(ctx context.Context) error {
+	if m.request.Freeze.Number < 1 {
+		return nil
+	}
+	_, found, err := find(ctx, m.w, m.request.Freeze.Number)
+	if err != nil || !found {
+		return err
+	}
+	return &diagnostic.Input{
+		Findings: []diagnostic.Finding{{File: fmt.Sprintf("freeze %d", m.request.Freeze.Number), Code: "FRZ001", Message: "is already made"}},
+		Hint:     "freezes are never overwritten; a new one takes the next number",
+	}
+}
+
+// read reads a file into its temporary table and refuses rows that are no rows.
+func (m maker) read(ctx context.Context, statement string, source intake.Source) error {
+	if err := intake.ForgetRejects(ctx, m.w); err != nil {
+		return err
+	}
+	if _, err := m.w.Run(ctx, statements[statement], source.Args()); err != nil {
+		return fmt.Errorf("%s: %w", source.Name(), err)
+	}
+	rejects, err := intake.ReadRejects(ctx, m.w, source, nil)
+	if err != nil || len(rejects) == 0 {
+		return err
+	}
+	input := &diagnostic.Input{Hint: "no freeze was made; the workspace is as it was"}
+	for _, reject := range rejects {
+		input.Findings = append(input.Findings, reject.Finding())
+	}
+	return input
+}
+
+func (m maker) check(ctx context.Context) error {
+	input := &diagnostic.Input{Hint: "no freeze was made; the workspace is as it was"}
+	collect := func(statement string, source intake.Source, args warehouse.Args) error {
+		return m.w.Each(ctx, statements[statement], args, func(scan func(...any) error) error {
+			finding := diagnostic.Finding{File: source.Name()}
+			var record int64
+			if err := scan(&record, &finding.Column, &finding.Code, &finding.Message); err != nil {
+				return err
+			}
+			finding.Line = record + 1 // the header is line 1
+			input.Findings = append(input.Findings, finding)
+			return nil
+		})
+	}
+	all := studies(m.request.Cohorts, func(spec.StudyInfo) bool { return true })
+	if err := collect("20_check_permissions", m.permissions, warehouse.Args{"studies": all}); err != nil {
+		return err
+	}
+	if err := collect("21_check_mapping", m.mapping, nil); err != nil {
+		return err
+	}
+	if len(input.Findings) > 0 {
+		return input
+	}
+	return nil
+}
+
+func studies(cohorts spec.Cohorts, keep func(spec.StudyInfo) bool) []string {
+	codes := []string{}
+	for _, study := range cohorts.Studies {
+		if keep(study) {
+			codes = append(codes, string(study.Code))
+		}
+	}
+	return codes
+}
+
+// Find returns the freeze of a number, or the newest one for number 0.
+func Find(ctx context.Context, w *warehouse.Warehouse, number int) (Freeze, error) {
+	freeze, found, err := find(ctx, w, number)
+	if err != nil || found {
+		return freeze, err
+	}
+	name := "a freeze"
+	if number > 0 {
+		name = fmt.Sprintf("freeze %d", number)
+	}
+	return freeze, &diagnostic.Input{
+		Findings: []diagnostic.Finding{{File: name, Code: "FRZ002", Message: "is not in this workspace"}},
+		Hint:     "tre-extract freeze makes one from the permissions and the mapping",
+	}
+}
+
+func find(ctx context.Context, w *warehouse.Warehouse, number int) (freeze Freeze, found bool, err error) {
+	var date string
+	found, err = w.One(ctx, statements["40_find_freeze"], warehouse.Args{"freeze": number}, &freeze.Number, &date)
+	if err != nil || !found {
+		return freeze, found, err
+	}
+	freeze.Date, err = spec.ParseDate(date)
+	return freeze, true, err
+}

@@ -1,0 +1,23 @@
+-- Reads: the study permissions file. Writes: permissions (temporary).
+-- Grain: a row of the file. Parameters: path, names.
+--
+-- The record number finds the row again without printing it.
+CREATE OR REPLACE TEMP TABLE permissions AS
+SELECT
+    row_number() OVER () AS record,
+    coalesce(trim(cohort), '') AS study,
+    coalesce(trim(study_id_e), '') AS study_id_e,
+    coalesce(trim(ukllc_status), '') AS ukllc_status,
+    coalesce(trim(nhs_e_linkage_permission), '') AS nhs_e_linkage_permission,
+    coalesce(trim(national_opt_out), '') AS national_opt_out
+FROM read_csv(
+    $path,
+    header = true,
+    delim = ',',
+    quote = '"',
+    escape = '"',
+    names = $names,
+    all_varchar = true,
+    sample_size = 1,
+    store_rejects = true
+)

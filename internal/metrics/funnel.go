@@ -1,0 +1,87 @@
+package metrics
+
+import (
+	"context"
+
+	"tre-toolkit/internal/disclosure"
+	"tre-toolkit/internal/warehouse"
+)
+
+// Funnel counts, per study, how many are left at each step from enrolment to
+// records: enrolled, permitted, linked by basis, present in each table. An
+// absent record then has a reason.
+type Funnel struct {
+	scope        Scope
+	studies      []studyFunnel
+	participants Participants
+}
+
+type studyFunnel struct {
+	study                                    string
+	enrolled, permitted, consent, section251 disclosure.Count
+}
+
+// CountFunnel counts the steps of every study in the freeze.
+func CountFunnel(ctx context.Context, w *warehouse.Warehouse, scope Scope, participants Participants) (Funnel, error) {
+	funnel := Funnel{scope: scope, participants: participants}
+	err := w.Each(ctx, statements["20_funnel"], warehouse.Args{"freeze": scope.Freeze}, func(scan func(...any) error) error {
+		var step studyFunnel
+		if err := scan(&step.study, &step.enrolled, &step.permitted, &step.consent, &step.section251); err != nil {
+			return err
+		}
+		funnel.studies = append(funnel.studies, step)
+		return nil
+	})
+	return funnel, err
+}
+
+// Protect turns the steps into the table that may be shown. Each step contains
+// the next, so a step that differs from a shown one by a low number of people
+// is masked too: 52,914 enrolled beside 52,912 permitted would show two.
+func (f Funnel) Protect(profile disclosure.Profile) Grid {
+	grid := Grid{Stamp: f.scope.stamp(profile)}
+	names := []string{"enrolled", "permitted", "linked_consent", "linked_section_251", "linked"}
+	for _, table := range f.scope.Dataset.Tables {
+		names = append(names, table.Name.String())
+	}
+	for _, name := range names {
+		grid.Columns = append(grid.Columns, Column{Name: name})
+	}
+	for _, step := range f.studies {
+		grid.Studies = append(grid.Studies, step.study)
+		for i, cell := range f.protectStudy(profile, step) {
+			grid.Columns[i].Cells = append(grid.Columns[i].Cells, cell)
+		}
+	}
+	for i := range grid.Columns {
+		grid.Columns[i].Total = profile.Total(grid.Columns[i].Cells)
+	}
+	return grid
+}
+
+// protectStudy takes the table counts as given, since Table 2 shows them as
+// they are, and protects every step above them.
+func (f Funnel) protectStudy(profile disclosure.Profile, step studyFunnel) []disclosure.Cell {
+	var present []disclosure.Count
+	var presentCells []disclosure.Cell
+	for _, table := range f.scope.Dataset.Tables {
+		count := f.participants.counts[table.Name.String()][step.study]
+		present = append(present, count)
+		presentCells = append(presentCells, profile.Cell(count))
+	}
+	enrolled := profile.Beside(step.enrolled, present...)
+	above := shownOnly(enrolled, step.enrolled)
+	permitted := profile.Beside(step.permitted, append(present, above...)...)
+	above = append(above, shownOnly(permitted, step.permitted)...)
+	parts, linked := profile.Split(step.consent, step.section251, above, append(present, above...))
+	return append([]disclosure.Cell{enrolled, permitted, parts[0], parts[1], linked}, presentCells...)
+}
+
+// shownOnly returns the count if its cell is shown: only then can a reader
+// subtract from it.
+func shownOnly(cell disclosure.Cell, count disclosure.Count) []disclosure.Count {
+	if cell.Masked() {
+		return nil
+	}
+	return []disclosure.Count{count}
+}

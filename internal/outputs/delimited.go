@@ -1,0 +1,78 @@
+package outputs
+
+import (
+	"encoding/csv"
+	"errors"
+	"io"
+	"strings"
+)
+
+// delimiterOf returns the sign that parts the columns: the usual one of the
+// kind unless the first lines speak for another.
+func delimiterOf(text string, usual rune) rune {
+	sample := text[:min(len(text), 64<<10)]
+	best, most := usual, strings.Count(sample, string(usual))
+	if most > 0 && usual == '\t' {
+		return usual
+	}
+	for _, sign := range []rune{',', '\t', ';', '|'} {
+		if n := inEveryLine(sample, sign); n > inEveryLine(sample, best) {
+			best = sign
+		}
+	}
+	return best
+}
+
+// inEveryLine returns the least count of a sign in the lines of a sample,
+// titles and notes of a line without it aside.
+func inEveryLine(sample string, sign rune) int {
+	lines := strings.Split(sample, "\n")
+	least, with := 0, 0
+	for _, line := range lines {
+		n := strings.Count(line, string(sign))
+		if n == 0 {
+			continue
+		}
+		if with++; least == 0 || n < least {
+			least = n
+		}
+	}
+	if with*2 < len(lines)-1 {
+		return 0
+	}
+	return least
+}
+
+// readDelimited reads CSV and its kin. Broken quoting is read as far as it goes
+// and told.
+func (d *document) readDelimited(text string, delimiter rune, limits Limits) {
+	rows, err := d.delimitedRows(text, delimiter, limits, false)
+	var parse *csv.ParseError
+	if errors.As(err, &parse) {
+		d.gap("its quotes are broken from line %d on", parse.StartLine)
+		rows, _ = d.delimitedRows(text, delimiter, limits, true)
+	}
+	d.addGrid(rows)
+}
+
+func (d *document) delimitedRows(text string, delimiter rune, limits Limits, lazy bool) ([]tableRow, error) {
+	reader := csv.NewReader(strings.NewReader(text))
+	reader.Comma, reader.FieldsPerRecord, reader.LazyQuotes = delimiter, -1, lazy
+	var rows []tableRow
+	for left := limits.Cells; ; {
+		cells, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			return rows, nil
+		}
+		if err != nil {
+			return rows, err
+		}
+		if left -= len(cells); left < 0 {
+			line, _ := reader.FieldPos(0)
+			d.gap("it has more than %d cells; what follows line %d was left out", limits.Cells, line)
+			return rows, nil
+		}
+		line, _ := reader.FieldPos(0)
+		rows = append(rows, tableRow{line, cells})
+	}
+}

@@ -1,0 +1,140 @@
+package outputs
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Severity says what a finding does to the verdict.
+type Severity string
+
+// Severities, worst first.
+const (
+	Failed    Severity = "fail"
+	ForReview Severity = "review"
+	Told      Severity = "info"
+)
+
+// Finding is one thing that a person should know about a file.
+type Finding struct {
+	Check       string   `json:"check"`
+	Severity    Severity `json:"severity"`
+	File        string   `json:"file"`
+	Table       string   `json:"table,omitempty"` // when the file has several
+	Line        int      `json:"line,omitempty"`  // 0 when the format has none
+	Row         string   `json:"row,omitempty"`
+	Column      string   `json:"column,omitempty"`
+	Message     string   `json:"message"`
+	Certificate string   `json:"certificate,omitempty"`
+	Fix         string   `json:"fix"`
+}
+
+// CheckInfo tells what a check is for.
+type CheckInfo struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Fix   string `json:"fix"` // how such a finding is mended
+}
+
+// Checks lists every check, in the order of their ids.
+func Checks() []CheckInfo { return slices.Clone(checks) }
+
+var checks = []CheckInfo{
+	{"AUD001", "A hidden number can be worked out", "Mask one more cell in the same row and in the same column, or leave masked cells out of the totals."},
+	{"AUD002", "A hidden number can be narrowed down", "Mask one more cell, or leave masked cells out of the totals."},
+	{"AUD003", "Totals and marks contradict each other", "Check the totals and what the marks mean; one of them is wrong."},
+	{"AUD004", "Whether a hidden number can be worked out was not settled", "Split the table, or ask a statistician: the check stopped before an answer."},
+	{"DIF003", "Two tables differ by a few people", "Check whether one table is a part of the other; if it is, release one of them."},
+	{"DIF004", "The same table with slightly different numbers", "Release one of the two, or say why they differ."},
+	{"FIL001", "A kind of file that is not read", "Give the numbers as CSV, Markdown, JSON or an HTML table."},
+	{"FIL002", "A file that was not read fully", "Mend the file, or split it, and check it again."},
+	{"FIL003", "A column that identifies people", "Rows about people do not leave; release counts of them."},
+	{"FIL004", "A number that has the form of an NHS number", "Take the identifier out."},
+	{"FIL005", "A cell that a spreadsheet would run", "Write the cell as text: no =, +, -, @ or tab in front."},
+	{"FIL006", "A link or a special file", "Put the file itself in the folder."},
+	{"FIL007", "Characters that cannot be seen", "Remove invisible and direction-changing characters."},
+	{"LNK001", "A number hidden here is shown in another file", "Mask it in every file, or in none."},
+	{"LOW001", "A count below the threshold", "Mask the count."},
+	{"LOW002", "A zero, where zeros are low counts", "Mask the zero."},
+	{"LOW003", "A statistic of too few people", "Mask the statistic together with its count."},
+	{"MSK001", "A mark that the rules do not know", "Use one of the marks that the rules list."},
+	{"MSK002", "A mark that nothing explains", "Say in the file what the mark means, for example: counts below the threshold."},
+	{"MSK003", "A blank or a word that can be taken for a value stands for a hidden number", "Use a distinctive mark that the rules list."},
+	{"PCT001", "The percentage of a masked count is shown", "Mask the percentage together with its count."},
+	{"PCT002", "A percentage and its denominator give a low count", "Mask the percentage, or give it without its denominator."},
+	{"RND001", "A number that is not rounded as the rules ask", "Round every count to the base of the rules."},
+	{"TOT001", "A total includes masked cells", "Leave masked cells out of the total, or mask the total."},
+	{"TOT002", "A total is not the sum of its parts", "Make the total the sum of the cells shown, or say what it counts."},
+	{"TOT003", "A total is not the sum of the rounded cells", "Add up the rounded cells; masked ones count nothing."},
+}
+
+func fixOf(id string) string {
+	for _, info := range checks {
+		if info.ID == id {
+			return info.Fix
+		}
+	}
+	return ""
+}
+
+// perCheck is how many findings of one check are listed for one file.
+const perCheck = 25
+
+// findings collects, and counts what it no longer lists.
+type findings struct {
+	list  []Finding
+	count map[[2]string]int
+}
+
+func (f *findings) add(finding Finding) {
+	if f.count == nil {
+		f.count = map[[2]string]int{}
+	}
+	key := [2]string{finding.File, finding.Check}
+	f.count[key]++
+	if finding.Fix == "" {
+		finding.Fix = fixOf(finding.Check)
+	}
+	finding.File, finding.Row, finding.Column = printable(finding.File), printable(finding.Row), printable(finding.Column)
+	finding.Message = printable(finding.Message)
+	switch n := f.count[key]; {
+	case n <= perCheck:
+		f.list = append(f.list, finding)
+	case n == perCheck+1:
+		finding.Row, finding.Column, finding.Line, finding.Certificate = "", "", 0, ""
+		f.list = append(f.list, finding)
+	}
+}
+
+// sorted returns the findings worst first, then by file and place. The last of
+// a long run says how many more there are.
+func (f *findings) sorted() []Finding {
+	list := make([]Finding, 0, len(f.list))
+	seen := map[[2]string]int{}
+	for _, finding := range f.list {
+		key := [2]string{finding.File, finding.Check}
+		if seen[key]++; seen[key] > perCheck {
+			finding.Message = fmt.Sprintf("%d more findings like these in this file are not listed.", f.count[key]-perCheck)
+		}
+		list = append(list, finding)
+	}
+	slices.SortStableFunc(list, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(a.Severity.rank(), b.Severity.rank()),
+			cmp.Compare(a.File, b.File),
+			cmp.Compare(a.Check, b.Check),
+		)
+	})
+	return list
+}
+
+func (s Severity) rank() int {
+	switch s {
+	case Failed:
+		return 0
+	case ForReview:
+		return 1
+	}
+	return 2
+}

@@ -1,0 +1,151 @@
+package outputs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// walk reads every file below the paths, in order of their names. It opens
+// folders as roots, so that no link leads out of them, and follows no link at
+// all.
+func walk(ctx context.Context, paths []string, limits Limits, run *check) error {
+	w := &walker{ctx: ctx, limits: limits, run: run, left: limits.Files}
+	for _, name := range paths {
+		prefix := ""
+		if len(paths) > 1 {
+			prefix = filepath.Base(filepath.Clean(name))
+		}
+		if err := w.path(name, prefix); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type walker struct {
+	ctx    context.Context
+	limits Limits
+	run    *check
+	left   int
+}
+
+func (w *walker) path(name, prefix string) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, reason(err))
+	}
+	if info.IsDir() {
+		return w.folder(name, prefix)
+	}
+	root, err := os.OpenRoot(filepath.Dir(name))
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, reason(err))
+	}
+	defer root.Close()
+	base := filepath.Base(name)
+	info, err = root.Lstat(base)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, reason(err))
+	}
+	return w.file(root, base, base, info.Mode())
+}
+
+func (w *walker) folder(name, prefix string) error {
+	root, err := os.OpenRoot(name)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, reason(err))
+	}
+	defer root.Close()
+	return fs.WalkDir(root.FS(), ".", func(inside string, entry fs.DirEntry, err error) error {
+		shown := path.Join(prefix, inside)
+		switch {
+		case w.ctx.Err() != nil:
+			return w.ctx.Err()
+		case err != nil:
+			w.run.skipped(shown, "unreadable", "FIL002", ForReview, "it could not be opened")
+			return nil
+		case inside == ".":
+			return nil
+		case entry.IsDir() && strings.HasPrefix(entry.Name(), "."):
+			w.run.skipped(shown, "hidden folder", "FIL001", ForReview, "it is a hidden folder")
+			return fs.SkipDir
+		case entry.IsDir():
+			return nil
+		}
+		return w.file(root, inside, shown, entry.Type())
+	})
+}
+
+// file reads one regular file; everything else is reported and left alone.
+func (w *walker) file(root *os.Root, inside, shown string, mode fs.FileMode) error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	if w.left--; w.left < 0 {
+		if w.left == -1 {
+			w.run.skipped(shown, "too many files", "FIL002", ForReview, fmt.Sprintf("there are more than %d files; this one and those after it were left out", w.limits.Files))
+		}
+		return nil
+	}
+	switch kind := kindOf(shown); {
+	case mode&fs.ModeSymlink != 0:
+		w.run.skipped(shown, "link", "FIL006", Failed, "it is a link, and links are not followed")
+	case !mode.IsRegular():
+		w.run.skipped(shown, "special", "FIL006", Failed, "it is not a regular file")
+	case kind == "":
+		w.run.skipped(shown, strings.TrimPrefix(path.Ext(shown), "."), "FIL001", ForReview, "this kind of file is not read")
+	default:
+		w.content(root, inside, shown, kind)
+	}
+	return nil
+}
+
+func (w *walker) content(root *os.Root, inside, shown, kind string) {
+	file, err := root.Open(inside)
+	if err != nil {
+		w.run.skipped(shown, kind, "FIL002", ForReview, "it could not be opened")
+		return
+	}
+	defer file.Close()
+	content, err := io.ReadAll(io.LimitReader(file, w.limits.FileBytes+1))
+	switch {
+	case err != nil:
+		w.run.skipped(shown, kind, "FIL002", ForReview, "it could not be read to its end")
+	case int64(len(content)) > w.limits.FileBytes:
+		w.run.skipped(shown, kind, "FIL002", ForReview, fmt.Sprintf("it is larger than %d MB", w.limits.FileBytes>>20))
+	default:
+		w.run.source(shown, content)
+	}
+}
+
+// reason drops the path that the caller names already.
+func reason(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}
+
+// kinds maps the endings of files that are read to their kind.
+var kinds = map[string]string{
+	".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
+	".md": "markdown", ".markdown": "markdown",
+	".json": "json", ".html": "html", ".htm": "html",
+	".txt": "text", ".log": "text",
+}
+
+// kindOf returns the kind of a file by its name, or nothing when it is not read.
+func kindOf(name string) string {
+	if strings.HasPrefix(path.Base(name), ".") {
+		return ""
+	}
+	return kinds[strings.ToLower(path.Ext(name))]
+}

@@ -1,0 +1,180 @@
+package outputs
+
+import (
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// notShown are elements whose numbers a reader of the tables does not see.
+var notShown = map[atom.Atom]string{
+	atom.Script: "a script", atom.Svg: "a drawing", atom.Img: "an image", atom.Canvas: "a canvas",
+	atom.Iframe: "a frame", atom.Object: "an embedded object", atom.Embed: "an embedded object",
+	atom.Template: "a template", atom.Video: "a video", atom.Audio: "a sound",
+}
+
+// readHTML reads tables; all other text is prose. Scripts, drawings and images
+// are gaps, since they may carry the numbers behind a figure.
+func (d *document) readHTML(text string, limits Limits) {
+	root, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		d.gap("its HTML is too deep or broken")
+		return
+	}
+	h := &htmlReader{doc: d, left: limits.Cells, told: map[string]bool{}}
+	h.visit(root, limits.Depth*4)
+	if len(d.tables) == 0 {
+		d.gap("it has no table that was understood")
+	}
+}
+
+type htmlReader struct {
+	doc  *document
+	left int
+	told map[string]bool
+}
+
+func (h *htmlReader) gapOnce(what string) {
+	if !h.told[what] {
+		h.told[what] = true
+		h.doc.gap("it holds %s, which was not read", what)
+	}
+}
+
+func (h *htmlReader) visit(n *html.Node, depth int) {
+	if depth == 0 {
+		h.gapOnce("very deeply nested elements")
+		return
+	}
+	if what := notShown[n.DataAtom]; n.Type == html.ElementNode && what != "" {
+		h.gapOnce(what)
+		return
+	}
+	switch {
+	case n.DataAtom == atom.Style && n.Type == html.ElementNode:
+		return
+	case n.Type == html.CommentNode:
+		h.doc.prose = append(h.doc.prose, prose{0, n.Data})
+	case n.Type == html.TextNode && strings.TrimSpace(n.Data) != "":
+		h.doc.prose = append(h.doc.prose, prose{0, n.Data})
+	case n.Type == html.ElementNode && n.DataAtom == atom.Table:
+		h.table(n, depth)
+		return
+	}
+	h.attributes(n)
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		h.visit(child, depth-1)
+	}
+}
+
+// attributes keeps the words that hide in titles and data of elements.
+func (h *htmlReader) attributes(n *html.Node) {
+	for _, a := range n.Attr {
+		if a.Key == "title" || a.Key == "alt" || strings.HasPrefix(a.Key, "data-") {
+			h.doc.prose = append(h.doc.prose, prose{0, a.Val})
+		}
+	}
+}
+
+// table reads one table with its spans; tables inside its cells come after it.
+func (h *htmlReader) table(n *html.Node, depth int) {
+	var rows []tableRow
+	var nested []*html.Node
+	pending := map[[2]int]string{} // cells that reach down from rows above
+	var each func(*html.Node, int)
+	each = func(n *html.Node, depth int) {
+		for child := n.FirstChild; child != nil && depth > 0; child = child.NextSibling {
+			switch {
+			case child.DataAtom == atom.Tr:
+				rows = append(rows, tableRow{cells: h.row(child, len(rows), pending, &nested)})
+			case child.DataAtom == atom.Table:
+				nested = append(nested, child)
+			case child.DataAtom == atom.Caption:
+				h.doc.prose = append(h.doc.prose, prose{0, h.content(child, &nested)})
+			default:
+				each(child, depth-1)
+			}
+		}
+	}
+	each(n, depth)
+	h.doc.addGrid(rows)
+	for _, inner := range nested {
+		h.visit(inner, depth-1)
+	}
+}
+
+func (h *htmlReader) row(tr *html.Node, index int, pending map[[2]int]string, nested *[]*html.Node) []string {
+	var cells []string
+	fill := func() {
+		for {
+			held, ok := pending[[2]int{index, len(cells)}]
+			if !ok {
+				return
+			}
+			delete(pending, [2]int{index, len(cells)})
+			cells = append(cells, held)
+		}
+	}
+	for cell := tr.FirstChild; cell != nil; cell = cell.NextSibling {
+		if cell.DataAtom != atom.Td && cell.DataAtom != atom.Th {
+			continue
+		}
+		fill()
+		content := h.content(cell, nested)
+		wide, tall := span(cell, "colspan"), span(cell, "rowspan")
+		if h.left -= wide * tall; h.left < 0 {
+			h.gapOnce("more cells than are read")
+			return cells
+		}
+		for i := range wide {
+			for down := 1; down < tall; down++ {
+				pending[[2]int{index + down, len(cells)}] = content
+			}
+			if i == 0 {
+				cells = append(cells, content)
+			} else {
+				cells = append(cells, "")
+			}
+		}
+	}
+	fill()
+	return cells
+}
+
+// span reads a colspan or rowspan, kept to what browsers allow.
+func span(n *html.Node, key string) int {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			value, _ := strconv.Atoi(a.Val)
+			return min(max(value, 1), 1000)
+		}
+	}
+	return 1
+}
+
+// content returns the text of a cell and keeps what hides in it.
+func (h *htmlReader) content(n *html.Node, nested *[]*html.Node) string {
+	var b strings.Builder
+	var each func(*html.Node, int)
+	each = func(n *html.Node, depth int) {
+		h.attributes(n)
+		for child := n.FirstChild; child != nil && depth > 0; child = child.NextSibling {
+			switch what := notShown[child.DataAtom]; {
+			case child.Type == html.TextNode:
+				b.WriteString(child.Data)
+			case what != "":
+				h.gapOnce(what)
+			case child.DataAtom == atom.Table:
+				*nested = append(*nested, child)
+			case child.DataAtom == atom.Br:
+				b.WriteByte(' ')
+			default:
+				each(child, depth-1)
+			}
+		}
+	}
+	each(n, 600)
+	return strings.TrimSpace(b.String())
+}

@@ -1,0 +1,266 @@
+package outputs
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+)
+
+// readJSON reads arrays of records, arrays of arrays, columns of equal length
+// and objects of numbers, wherever they lie in the file. Other single values
+// are prose.
+func (d *document) readJSON(text string, limits Limits) {
+	r := &jsonReader{doc: d, decoder: json.NewDecoder(strings.NewReader(text)), text: text, line: 1, limits: limits, left: limits.Cells}
+	r.decoder.UseNumber()
+	root, err := r.value(0)
+	if err == nil && r.decoder.More() {
+		err = errors.New("more than one value")
+	}
+	if err != nil {
+		d.gap("its JSON is broken or too deep near line %d", r.here())
+	}
+	if root != nil {
+		d.visit("", root)
+	}
+	if len(d.tables) == 0 {
+		d.gap("it has no table that was understood")
+	}
+}
+
+// node is a JSON value that remembers its line and the order of its members.
+type node struct {
+	line    int
+	scalar  string
+	leaf    bool
+	members []member
+	items   []*node
+}
+
+type member struct {
+	name  string
+	value *node
+}
+
+type jsonReader struct {
+	doc     *document
+	decoder *json.Decoder
+	text    string
+	at      int
+	line    int
+	limits  Limits
+	left    int
+}
+
+// here returns the line that the decoder has come to.
+func (r *jsonReader) here() int {
+	to := min(int(r.decoder.InputOffset()), len(r.text))
+	r.line += strings.Count(r.text[r.at:to], "\n")
+	r.at = to
+	return r.line
+}
+
+var errTooMuch = errors.New("too deep or too large")
+
+func (r *jsonReader) value(depth int) (*node, error) {
+	if r.left--; depth > r.limits.Depth || r.left < 0 {
+		return nil, errTooMuch
+	}
+	token, err := r.decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	n := &node{line: r.here()}
+	switch token := token.(type) {
+	case json.Delim:
+		return n, r.children(n, token, depth)
+	case string:
+		n.scalar = token
+	case json.Number:
+		n.scalar = token.String()
+	case bool:
+		n.scalar = map[bool]string{true: "true", false: "false"}[token]
+	}
+	n.leaf = true
+	return n, nil
+}
+
+func (r *jsonReader) children(n *node, open json.Delim, depth int) error {
+	for r.decoder.More() {
+		name := ""
+		if open == '{' {
+			token, err := r.decoder.Token()
+			if err != nil {
+				return err
+			}
+			name, _ = token.(string)
+		}
+		child, err := r.value(depth + 1)
+		if child != nil && open == '{' {
+			n.members = append(n.members, member{name, child})
+		} else if child != nil {
+			n.items = append(n.items, child)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := r.decoder.Token()
+	return err
+}
+
+// visit finds the tables below a value.
+func (d *document) visit(name string, n *node) {
+	switch {
+	case n.leaf:
+		d.prose = append(d.prose, prose{n.line, name + ": " + n.scalar})
+	case isRecords(n):
+		d.records(n)
+	case isMatrix(n):
+		d.matrix(n)
+	case isColumns(n):
+		d.columns(n)
+	case isTally(n):
+		d.tally(name, n)
+	default:
+		d.visitChildren(name, n)
+	}
+}
+
+func (d *document) visitChildren(name string, n *node) {
+	numbers := 0
+	for _, item := range n.items {
+		if item.leaf && parseValue(item.scalar).kind == number {
+			numbers++
+		}
+		d.visit(name, item)
+	}
+	if numbers > 0 {
+		d.gap("it has a list of numbers without labels, at line %d", n.line)
+	}
+	for _, m := range n.members {
+		d.visit(m.name, m.value)
+	}
+}
+
+// isRecords reports an array of objects of single values.
+func isRecords(n *node) bool {
+	for _, item := range n.items {
+		if len(item.members) == 0 || !allLeaves(item) {
+			return false
+		}
+	}
+	return len(n.items) > 0
+}
+
+func allLeaves(n *node) bool {
+	for _, m := range n.members {
+		if !m.value.leaf {
+			return false
+		}
+	}
+	for _, item := range n.items {
+		if !item.leaf {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *document) records(n *node) {
+	t := &table{headerLine: n.line}
+	at := map[string]int{}
+	for _, item := range n.items {
+		row := tableRow{line: item.line, cells: make([]string, len(t.header))}
+		for _, m := range item.members {
+			i, known := at[m.name]
+			if !known {
+				i = len(t.header)
+				at[m.name] = i
+				t.header = append(t.header, m.name)
+				row.cells = append(row.cells, "")
+			}
+			row.cells[i] = m.value.scalar
+		}
+		t.rows = append(t.rows, row)
+	}
+	t.header = cleanedCells(t.header)
+	t.nameColumns()
+	d.tables = append(d.tables, t)
+}
+
+// isMatrix reports an array of arrays of single values.
+func isMatrix(n *node) bool {
+	for _, item := range n.items {
+		if len(item.items) == 0 || !allLeaves(item) {
+			return false
+		}
+	}
+	return len(n.items) > 1
+}
+
+func (d *document) matrix(n *node) {
+	rows := make([]tableRow, len(n.items))
+	for i, item := range n.items {
+		rows[i] = tableRow{line: item.line}
+		for _, cell := range item.items {
+			rows[i].cells = append(rows[i].cells, cell.scalar)
+		}
+	}
+	d.addGrid(rows)
+}
+
+// isColumns reports an object whose members are lists of one length.
+func isColumns(n *node) bool {
+	if len(n.members) < 2 {
+		return false
+	}
+	for _, m := range n.members {
+		if len(m.value.items) < 2 || len(m.value.items) != len(n.members[0].value.items) || !allLeaves(m.value) {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *document) columns(n *node) {
+	t := &table{headerLine: n.line}
+	for i := range n.members[0].value.items {
+		row := tableRow{line: n.members[0].value.items[i].line}
+		for _, m := range n.members {
+			row.cells = append(row.cells, m.value.items[i].scalar)
+		}
+		t.rows = append(t.rows, row)
+	}
+	for _, m := range n.members {
+		t.header = append(t.header, m.name)
+	}
+	t.header = cleanedCells(t.header)
+	t.nameColumns()
+	d.tables = append(d.tables, t)
+}
+
+// isTally reports an object of at least two numbers or marks and nothing else:
+// counts by label. Keys that name settings, such as version, make it none.
+func isTally(n *node) bool {
+	if len(n.members) < 2 {
+		return false
+	}
+	for _, m := range n.members {
+		kind := parseValue(m.value.scalar).kind
+		if !m.value.leaf || kind != number && kind != mark || anyWord(words(m.name), keyWords) {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *document) tally(name string, n *node) {
+	if name == "" {
+		name = "value"
+	}
+	t := &table{header: []string{"", name}, headerLine: n.line}
+	for _, m := range n.members {
+		t.rows = append(t.rows, tableRow{m.value.line, []string{m.name, m.value.scalar}})
+	}
+	d.tables = append(d.tables, t)
+}

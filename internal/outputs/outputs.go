@@ -1,0 +1,206 @@
+// Package outputs reads finished files as a stranger would and checks whether
+// they may leave a trusted research environment under one owner's rules.
+//
+// It reads CSV, TSV, Markdown, JSON and HTML tables, guesses what each column
+// means, and looks for low counts, masks that a reader can undo, percentages
+// that give a masked count back, identifiers, and cells that a spreadsheet would
+// run. It trusts nothing that the producer says: not the file's name, not its
+// totals.
+//
+// What it promises: whatever it could not read is a finding, never silence;
+// no link is followed and nothing outside the named paths is opened; sizes are
+// bounded; an identifier that it finds is reported by its place and never
+// printed. A certificate prints the sum that proves a disclosure, so a report
+// may itself hold what it warns of: Report.Disclosive says so.
+package outputs
+
+import (
+	"context"
+
+	"tre-toolkit/internal/disclosure"
+)
+
+// Options say under which rules files are checked and how much is read.
+type Options struct {
+	Profile disclosure.Profile
+	Limits  Limits // the zero value means DefaultLimits
+}
+
+// Limits bound what one check may read. What lies beyond is reported as not
+// read.
+type Limits struct {
+	FileBytes int64 // of one file
+	Files     int   // in all
+	Cells     int   // table cells of one file
+	Depth     int   // nesting of JSON and HTML
+}
+
+// DefaultLimits are generous for tables that people read.
+var DefaultLimits = Limits{FileBytes: 256 << 20, Files: 20_000, Cells: 20_000_000, Depth: 200}
+
+// Verdict is the answer to a check, worst finding first.
+type Verdict string
+
+// The three verdicts.
+const (
+	Safe   Verdict = "safe"   // nothing was found that speaks against release
+	Review Verdict = "review" // a person must decide
+	Fail   Verdict = "fail"   // a rule is broken
+)
+
+// Report is the outcome of a check. Its JSON form, written by WriteJSON, only
+// grows:
+//
+//	verdict     "safe", "review" or "fail"
+//	rules       the profile's name
+//	disclosive  true when certificates in this report give hidden values away
+//	findings    worst first: check, severity ("fail", "review" or "info"), file,
+//	            and where they apply table, line, row, column, certificate; and
+//	            always message and fix
+//	hidden      per masked cell that something is known of: file, table, line,
+//	            row, column, lower, upper (null when nothing limits it), proven
+//	            (false when the interval may be narrower still), certificate
+//	files       per file: path, kind, read ("fully", "partly" or "not"), reason,
+//	            tables, rows
+type Report struct {
+	Verdict    Verdict      `json:"verdict"`
+	Rules      string       `json:"rules"`
+	Disclosive bool         `json:"disclosive"`
+	Findings   []Finding    `json:"findings"`
+	Hidden     []HiddenCell `json:"hidden"`
+	Files      []File       `json:"files"`
+}
+
+// HiddenCell is a masked cell and what a reader can work out of it.
+type HiddenCell struct {
+	File        string `json:"file"`
+	Table       string `json:"table,omitempty"`
+	Line        int    `json:"line,omitempty"`
+	Row         string `json:"row"`
+	Column      string `json:"column"`
+	Lower       int64  `json:"lower"`
+	Upper       *int64 `json:"upper"`
+	Proven      bool   `json:"proven"`
+	Certificate string `json:"certificate,omitempty"`
+}
+
+// Read says how much of a file was read.
+type Read string
+
+// How much of a file was read.
+const (
+	Fully  Read = "fully"
+	Partly Read = "partly"
+	NotAll Read = "not"
+)
+
+// File is one file of a check and how far it was read.
+type File struct {
+	Path   string `json:"path"`
+	Kind   string `json:"kind"`
+	Read   Read   `json:"read"`
+	Reason string `json:"reason,omitempty"`
+	Tables int    `json:"tables"`
+	Rows   int    `json:"rows"`
+}
+
+// Check reads the files and folders and checks them under the profile. An error
+// means that a path does not exist or the context ended; what is wrong with the
+// files is in the report.
+func Check(ctx context.Context, paths []string, options Options) (Report, error) {
+	if options.Limits == (Limits{}) {
+		options.Limits = DefaultLimits
+	}
+	run := &check{options: options, policy: newPolicy(options.Profile)}
+	if err := walk(ctx, paths, options.Limits, run); err != nil {
+		return Report{}, err
+	}
+	run.folder()
+	return run.report(), nil
+}
+
+// check is one run: what was read so far and what was found.
+type check struct {
+	options  Options
+	policy   policy
+	findings findings
+	hidden   []HiddenCell
+	files    []File
+	models   []*model
+	noted    bool         // some prose of the folder explains a mark
+	unnoted  []*Finding   // masks that wait for such a note
+}
+
+// source reads one file as far as its kind allows and checks it.
+func (c *check) source(path string, content []byte) {
+	kind := kindOf(path)
+	doc := read(kind, content, c.options.Limits)
+	c.contents(path, doc)
+	rows := 0
+	for i, t := range doc.tables {
+		t.file = path
+		if len(doc.tables) > 1 {
+			t.name = tableName(i)
+		}
+		rows += len(t.rows)
+		c.table(t)
+	}
+	c.covered(path, kind, doc, rows)
+}
+
+// table checks one table on its own.
+func (c *check) table(t *table) {
+	if c.identifiers(t) {
+		return
+	}
+	m := newModel(t, c.policy)
+	c.counts(m)
+	c.marks(m)
+	percentages := c.percentages(m)
+	c.totals(m, percentages)
+	c.statistics(m)
+	if len(m.countColumns) > 0 {
+		c.models = append(c.models, m)
+	}
+}
+
+// folder runs the checks that need every file.
+func (c *check) folder() {
+	c.missingNotes()
+	c.compare()
+}
+
+func (c *check) report() Report {
+	report := Report{
+		Verdict: Safe, Rules: c.options.Profile.Name(),
+		Findings: c.findings.sorted(), Hidden: c.hidden, Files: c.files,
+	}
+	for _, finding := range report.Findings {
+		report.Disclosive = report.Disclosive || finding.Certificate != ""
+		switch {
+		case finding.Severity == Failed:
+			report.Verdict = Fail
+		case finding.Severity == ForReview && report.Verdict == Safe:
+			report.Verdict = Review
+		}
+	}
+	return report
+}
+
+// covered records how far a file was read; a gap is a finding of its own.
+func (c *check) covered(path, kind string, doc document, rows int) {
+	file := File{Path: path, Kind: kind, Read: Fully, Tables: len(doc.tables), Rows: rows}
+	if len(doc.gaps) > 0 {
+		file.Read, file.Reason = Partly, doc.gaps[0]
+		for _, gap := range doc.gaps {
+			c.findings.add(Finding{Check: "FIL002", Severity: ForReview, File: path, Message: "Not read fully: " + gap + ". A person must look."})
+		}
+	}
+	c.files = append(c.files, file)
+}
+
+// skipped records a file that was not read at all.
+func (c *check) skipped(path, kind, check string, severity Severity, reason string) {
+	c.files = append(c.files, File{Path: path, Kind: kind, Read: NotAll, Reason: reason})
+	c.findings.add(Finding{Check: check, Severity: severity, File: path, Message: "Not read: " + reason + ". A person must look."})
+}

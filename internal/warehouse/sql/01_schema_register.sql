@@ -1,0 +1,3 @@
+-- Writes: the schema of what is known of every version.
+-- Grain: none. Parameters: none.
+CREATE SCHEMA register

@@ -1,0 +1,12 @@
+-- Writes: register.tables.
+-- Grain: an auxiliary table of a dataset version. Parameters: none.
+CREATE TABLE register.tables (
+    dataset VARCHAR NOT NULL,
+    number INTEGER NOT NULL,
+    table_name VARCHAR NOT NULL,
+    rows_loaded BIGINT NOT NULL,
+    rows_rejected BIGINT NOT NULL,
+    column_count INTEGER NOT NULL,
+    latest_extract_date DATE,
+    PRIMARY KEY (dataset, number, table_name)
+)

@@ -1,0 +1,3 @@
+-- Writes: the schema of who is linked.
+-- Grain: none. Parameters: none.
+CREATE SCHEMA linkage

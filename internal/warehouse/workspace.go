@@ -1,0 +1,225 @@
+package warehouse
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// Role says whose workspace it is.
+type Role string
+
+// The two roles: the research environment holds attributes and project keys,
+// the trusted third party holds identifiers and the link key.
+const (
+	TRE Role = "tre"
+	TTP Role = "ttp"
+)
+
+const (
+	databaseFile  = "warehouse.duckdb"
+	lockFile      = "lock"
+	holderFile    = "holder.json"
+	workspaceFile = "workspace.json"
+	formatVersion = 1
+)
+
+// Errors that a caller may test for.
+var (
+	ErrNoWorkspace = errors.New("there is no workspace")
+	ErrNotEmpty    = errors.New("the folder is not empty")
+	ErrHeld        = errors.New("the workspace is in use")
+)
+
+// Workspace is an open workspace: a folder of one role with its warehouse,
+// held for as long as it is open.
+type Workspace struct {
+	*Warehouse
+	Dir  string
+	Role Role
+	lock *flock.Flock
+	mode mode
+}
+
+type description struct {
+	Format int  `json:"format"`
+	Role   Role `json:"role"`
+}
+
+// Holder says who has a workspace open for writing.
+type Holder struct {
+	Process int       `json:"process"`
+	Command string    `json:"command"`
+	Since   time.Time `json:"since"`
+}
+
+// Create makes a workspace in a folder that is absent or empty, private to its
+// owner. It appears whole or not at all.
+func Create(ctx context.Context, dir string, role Role) (err error) {
+	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
+		return fmt.Errorf("%s: %w", dir, ErrNotEmpty)
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	draft, err := os.MkdirTemp(filepath.Dir(absolute), ".new-workspace-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(draft)) }()
+	if err := furnish(ctx, draft, role); err != nil {
+		return err
+	}
+	if err := os.Remove(absolute); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Rename(draft, absolute)
+}
+
+func furnish(ctx context.Context, dir string, role Role) error {
+	for _, folder := range []string{"tmp", "rejects", "keys"} {
+		if err := os.Mkdir(filepath.Join(dir, folder), 0o700); err != nil {
+			return err
+		}
+	}
+	text, err := json.Marshal(description{formatVersion, role})
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, workspaceFile), append(text, '\n'), 0o600); err != nil {
+		return err
+	}
+	w, err := open(ctx, filepath.Join(dir, databaseFile), filepath.Join(dir, "tmp"), readWrite, Settings{})
+	if err != nil {
+		return err
+	}
+	err = w.Transaction(ctx, func() error { return w.createRegister(ctx) })
+	return errors.Join(err, w.Close(), os.Chmod(filepath.Join(dir, databaseFile), 0o600))
+}
+
+// OpenForWriting opens a workspace that nobody else may use meanwhile; command
+// is what a second comer is told.
+func OpenForWriting(ctx context.Context, dir, command string, settings Settings) (*Workspace, error) {
+	return openWorkspace(ctx, dir, command, readWrite, settings)
+}
+
+// OpenForReading opens a workspace that other readers may use too.
+func OpenForReading(ctx context.Context, dir string, settings Settings) (*Workspace, error) {
+	return openWorkspace(ctx, dir, "", readOnly, settings)
+}
+
+func openWorkspace(ctx context.Context, dir, command string, access mode, settings Settings) (*Workspace, error) {
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	described, err := describe(absolute)
+	if err != nil {
+		return nil, err
+	}
+	lock, err := hold(absolute, command, access)
+	if err != nil {
+		return nil, err
+	}
+	temp := filepath.Join(absolute, "tmp")
+	if access == readWrite {
+		// What a killed run left behind may hold rows.
+		if err := clearFolder(temp); err != nil {
+			return nil, errors.Join(err, lock.Unlock())
+		}
+	}
+	w, err := open(ctx, filepath.Join(absolute, databaseFile), temp, access, settings)
+	if err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
+	return &Workspace{w, absolute, described.Role, lock, access}, nil
+}
+
+func describe(dir string) (description, error) {
+	var described description
+	text, err := os.ReadFile(filepath.Join(dir, workspaceFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return described, fmt.Errorf("%s: %w", dir, ErrNoWorkspace)
+	}
+	if err != nil {
+		return described, err
+	}
+	if err := json.Unmarshal(text, &described); err != nil || described.Format != formatVersion {
+		return described, fmt.Errorf("%s: %w", filepath.Join(dir, workspaceFile), ErrDamaged)
+	}
+	return described, nil
+}
+
+func hold(dir, command string, access mode) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
+	take := lock.TryRLock
+	if access == readWrite {
+		take = lock.TryLock
+	}
+	held, err := take()
+	if err != nil {
+		return nil, err
+	}
+	if !held {
+		return nil, fmt.Errorf("%s: %w%s", dir, ErrHeld, heldBy(dir))
+	}
+	if access == readWrite {
+		err = writeHolder(dir, command)
+	}
+	return lock, err
+}
+
+func writeHolder(dir, command string) error {
+	text, err := json.Marshal(Holder{os.Getpid(), command, time.Now().UTC().Truncate(time.Second)})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, holderFile), append(text, '\n'), 0o600)
+}
+
+func heldBy(dir string) string {
+	var holder Holder
+	text, err := os.ReadFile(filepath.Join(dir, holderFile))
+	if err != nil || json.Unmarshal(text, &holder) != nil {
+		return " by a reader"
+	}
+	return fmt.Sprintf(" by process %d (%s) since %s", holder.Process, holder.Command, holder.Since.Format(time.RFC3339))
+}
+
+func clearFolder(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if err := os.RemoveAll(filepath.Join(dir, entry.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RejectsDir is where rejected rows are listed: file, line, column, reason.
+func (w *Workspace) RejectsDir() string { return filepath.Join(w.Dir, "rejects") }
+
+// KeysDir is where the workspace keeps its encrypted root key.
+func (w *Workspace) KeysDir() string { return filepath.Join(w.Dir, "keys") }
+
+// Close closes the warehouse and lets go of the workspace.
+func (w *Workspace) Close() error {
+	err := w.Warehouse.Close()
+	if w.mode == readWrite {
+		err = errors.Join(err, os.Remove(filepath.Join(w.Dir, holderFile)))
+	}
+	return errors.Join(err, w.lock.Unlock())
+}
