@@ -49,18 +49,17 @@ func (s *session) load(ctx context.Context, opts loadOptions) error {
 	if err != nil {
 		return err
 	}
-	delivery, err := auxtables.Inspect(ctx, request)
-	if err != nil {
-		return err
-	}
 	if opts.dryRun {
-		fmt.Fprintf(s.streams.Err, "%s: the delivery's files, headers and encoding fit; nothing was loaded\n", request.Version)
-		return nil
+		return s.lookAt(ctx, request)
 	}
 	progress := cli.NewProgress(s.streams, len(request.Dataset.Tables))
 	defer progress.Done()
 	var result auxtables.Result
 	err = s.writing(ctx, "load "+request.Version.String(), auxtables.Directories(opts.paths), func(workspace *warehouse.Workspace) error {
+		delivery, err := auxtables.Inspect(ctx, request)
+		if err != nil {
+			return err
+		}
 		result, err = auxtables.Load(ctx, workspace, delivery, progress.Step)
 		return err
 	})
@@ -71,6 +70,15 @@ func (s *session) load(ctx context.Context, opts loadOptions) error {
 		return cli.WriteJSON(s.streams.Out, result)
 	}
 	return writeLoaded(s.streams.Out, result)
+}
+
+// lookAt inspects a delivery and loads nothing.
+func (s *session) lookAt(ctx context.Context, request auxtables.Request) error {
+	if _, err := auxtables.Inspect(ctx, request); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(s.streams.Out, "%s: the delivery's files, headers and encoding fit; nothing was loaded\n", request.Version)
+	return err
 }
 
 func (s *session) loadRequest(opts loadOptions) (auxtables.Request, error) {

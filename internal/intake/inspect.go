@@ -133,35 +133,48 @@ func (s *scanner) take(chunk []byte) {
 		s.start = append(s.start, chunk[:min(4, len(chunk))]...)
 	}
 	s.checkText(chunk)
-	if s.plain(chunk) {
-		s.takePlain(chunk)
-	} else {
-		s.takeQuoted(chunk)
-	}
+	s.walk(chunk)
 	s.size += int64(len(chunk))
 	s.endedLine = chunk[len(chunk)-1] == '\n'
 }
 
-// plain reports whether every line end of the chunk ends a record.
-func (s *scanner) plain(chunk []byte) bool {
-	return !s.inQuotes && !s.afterQuote && bytes.IndexByte(chunk, '"') < 0 &&
-		!bytes.Contains(chunk, []byte("\n\n")) && !bytes.Contains(chunk, []byte("\n\r\n")) &&
-		chunk[0] != '\n' && chunk[0] != '\r'
+// walk goes through a chunk in runs: outside quotes up to the next quote, inside them
+// up to the next one. Only a run with an empty line is walked byte by byte.
+func (s *scanner) walk(chunk []byte) {
+	for len(chunk) > 0 {
+		run := bytes.IndexByte(chunk, '"')
+		if run < 0 {
+			run = len(chunk)
+		}
+		switch {
+		case run == 0:
+			s.step(chunk[0])
+			run = 1
+		case s.inQuotes:
+			s.line += int64(bytes.Count(chunk[:run], []byte{'\n'}))
+		case s.plain(chunk[:run]):
+			s.takePlain(chunk[:run])
+		default:
+			for _, c := range chunk[:run] {
+				s.step(c)
+			}
+		}
+		chunk = chunk[run:]
+	}
 }
 
-func (s *scanner) takePlain(chunk []byte) {
-	ends := int64(bytes.Count(chunk, []byte{'\n'}))
+// plain reports whether every line end of a run outside quotes ends a record.
+func (s *scanner) plain(run []byte) bool {
+	return run[0] != '\n' && run[0] != '\r' && !bytes.Contains(run, []byte("\n\n")) && !bytes.Contains(run, []byte("\n\r\n"))
+}
+
+func (s *scanner) takePlain(run []byte) {
+	ends := int64(bytes.Count(run, []byte{'\n'}))
 	s.records += ends
 	s.line += ends
-	last := chunk[len(chunk)-1]
-	s.inRecord = last != '\n'
+	last := run[len(run)-1]
+	s.inRecord, s.afterQuote = last != '\n', false
 	s.atFieldStart = last == '\n' || last == ','
-}
-
-func (s *scanner) takeQuoted(chunk []byte) {
-	for _, c := range chunk {
-		s.step(c)
-	}
 }
 
 // step follows RFC 4180: a quote opens a field only at its start, two quotes

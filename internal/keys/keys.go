@@ -116,7 +116,10 @@ func seal(secret []byte, to age.Recipient) ([]byte, error) {
 	if _, err := writer.Write(secret); err != nil {
 		return nil, err
 	}
-	return sealed.Bytes(), writer.Close()
+	if err := writer.Close(); err != nil {
+		return nil, err
+	}
+	return sealed.Bytes(), nil
 }
 
 // writeNew writes a file that must not be there yet, for its owner alone, and

@@ -56,7 +56,7 @@ func (f Funnel) Protect(profile disclosure.Profile) Grid {
 	for i := range grid.Columns {
 		grid.Columns[i].Total = profile.Total(grid.Columns[i].Cells)
 	}
-	return grid
+	return grid.withMarksUsed()
 }
 
 // protectStudy takes the table counts as given, since Table 2 shows them as

@@ -99,7 +99,7 @@ func (p Participants) Protect(profile disclosure.Profile) Grid {
 		column.Total = profile.Total(column.Cells)
 		grid.Columns = append(grid.Columns, column)
 	}
-	return grid
+	return grid.withMarksUsed()
 }
 
 func (s Scope) stamp(profile disclosure.Profile) Stamp {
@@ -134,15 +134,14 @@ type Mark struct {
 	Meaning string `json:"meaning"`
 }
 
+// marksOf explains the marks that a grid under the profile can hold.
 func marksOf(profile disclosure.Profile) []Mark {
 	rules := profile.Rules()
-	low := fmt.Sprintf("a count below %d", rules.Threshold.Value)
+	lowest := 1
 	if rules.Zero.Value == disclosure.MaskZero {
-		low += ", zero included"
-	} else {
-		low += ", zero excluded"
+		lowest = 0
 	}
-	marks := []Mark{{rules.Marks.Value[0], low + "; left out of totals"}}
+	marks := []Mark{{rules.Marks.Value[0], fmt.Sprintf("a count of %d to %d; left out of totals", lowest, rules.Threshold.Value-1)}}
 	if second := rules.SecondaryMark.Value; second != rules.Marks.Value[0] {
 		marks = append(marks, Mark{second, "hidden because a masked count could be worked out from it; left out of totals"})
 	}
@@ -161,4 +160,27 @@ type Column struct {
 	Name  string
 	Cells []disclosure.Cell
 	Total disclosure.Cell
+}
+
+// withMarksUsed keeps the explanations of those marks that the grid holds.
+func (g Grid) withMarksUsed() Grid {
+	var used []Mark
+	for _, mark := range g.Stamp.Marks {
+		if g.holds(mark.Mark) {
+			used = append(used, mark)
+		}
+	}
+	g.Stamp.Marks = used
+	return g
+}
+
+func (g Grid) holds(mark string) bool {
+	for _, column := range g.Columns {
+		for _, cell := range append(column.Cells[:len(column.Cells):len(column.Cells)], column.Total) {
+			if cell.Masked() && cell.String() == mark {
+				return true
+			}
+		}
+	}
+	return false
 }

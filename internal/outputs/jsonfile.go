@@ -22,8 +22,8 @@ func (d *document) readJSON(text string, limits Limits) {
 	if root != nil {
 		d.visit("", root)
 	}
-	if len(d.tables) == 0 {
-		d.gap("it has no table that was understood")
+	if len(d.tables) == 0 && r.loose > 0 {
+		d.gap("it has numbers outside tables")
 	}
 }
 
@@ -49,6 +49,7 @@ type jsonReader struct {
 	line    int
 	limits  Limits
 	left    int
+	loose   int // numbers
 }
 
 // here returns the line that the decoder has come to.
@@ -77,6 +78,7 @@ func (r *jsonReader) value(depth int) (*node, error) {
 		n.scalar = token
 	case json.Number:
 		n.scalar = token.String()
+		r.loose++
 	case bool:
 		n.scalar = map[bool]string{true: "true", false: "false"}[token]
 	}
@@ -247,11 +249,17 @@ func isTally(n *node) bool {
 	}
 	for _, m := range n.members {
 		kind := parseValue(m.value.scalar).kind
-		if !m.value.leaf || kind != number && kind != mark || anyWord(words(m.name), keyWords) {
+		if !m.value.leaf || kind != number && kind != mark || isSetting(m.name) {
 			return false
 		}
 	}
 	return true
+}
+
+// isSetting reports a name whose number is no count of people.
+func isSetting(name string) bool {
+	named := words(name)
+	return anyWord(named, keyWords) || anyWord(named, thingWords) || keyNames[strings.Join(named, " ")]
 }
 
 func (d *document) tally(name string, n *node) {

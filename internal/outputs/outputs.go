@@ -127,8 +127,8 @@ type check struct {
 	hidden   []HiddenCell
 	files    []File
 	models   []*model
-	noted    bool         // some prose of the folder explains a mark
-	unnoted  []*Finding   // masks that wait for such a note
+	noted    bool       // some prose of the folder explains a mark
+	unnoted  []*Finding // masks that wait for such a note
 }
 
 // source reads one file as far as its kind allows and checks it.

@@ -120,17 +120,13 @@ func (m *making) share(ctx context.Context) (before []tally, err error) {
 		return nil, err
 	}
 	m.budget.all = all
-	rest, all, err := m.survey(ctx, func() func(*worker, *person, int, *tally) {
-		return func(w *worker, p *person, chunk int, sum *tally) {
-			w.admit(p, &forHub[chunk])
-			w.tallyRows(p, sum)
-		}
-	}())
-	if err != nil {
-		return nil, err
-	}
-	m.budget.all.add(all)
-	return rest, nil
+	before, all, err = m.survey(ctx, func(w *worker, p *person, chunk int, sum *tally) {
+		w.admit(p, &forHub[chunk])
+		w.tallyHub(p, sum)
+		w.tallyRows(p, sum)
+	})
+	m.budget.all = all
+	return before, err
 }
 
 // make writes every file below a directory.

@@ -47,7 +47,7 @@ func (w *worker) meet(place int64) *person {
 	p.rank = p.index - p.group.first
 	p.traits = draw(mix(w.population.seed, uint64(p.index)))
 	p.key = w.population.persons.of(p.index)
-	p.record = w.population.paths.of(p.index * pathwaysAPerson)
+	p.record = w.population.records.of(p.index)
 	p.agreement = w.population.agreement(p.group, p.rank)
 	p.veteran, p.stays = p.group.veteran(p.rank), !p.group.leaves()
 	year := p.group.bornFrom + p.traits.below(fieldBorn, p.group.bornTo-p.group.bornFrom+1)

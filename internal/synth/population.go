@@ -46,6 +46,7 @@ type population struct {
 	rolls   []roll      // by study
 	persons identifiers // cohortkey_e
 	paths   identifiers // pathway numbers
+	records identifiers // persons' part of record numbers
 }
 
 // pathwaysAPerson bounds a person's pathways, so that their numbers never meet.
@@ -75,6 +76,7 @@ func newPopulation(quotas []quota, seed uint64) *population {
 		prime = prime12
 	}
 	p.paths = newIdentifiers(prime, 0, mix(seed, 13))
+	p.records = newIdentifiers(prime, 0, mix(seed, 15))
 	p.enrol()
 	return p
 }

@@ -74,7 +74,7 @@ func (w *pathway) window(first, last segment) (from, to day) {
 
 // careWeights and scoreWeights are rows for each hub row, roughly, by course.
 var (
-	careWeights  = [...]int64{notSeen: 3, seenOnly: 5, treatedOnce: 9, finished: 36}
+	careWeights  = [...]int64{notSeen: 4, seenOnly: 6, treatedOnce: 13, finished: 36}
 	scoreWeights = [...]int64{notSeen: 1, seenOnly: 4, treatedOnce: 10, finished: 44}
 )
 
@@ -202,11 +202,11 @@ func (w *worker) course(p *person, nth int) course {
 		return notSeen
 	case nth == 0 && p.group.has(internetTherapies, p.rank):
 		return finished
-	case n < 290:
+	case n < 252:
 		return notSeen
-	case n < 323:
+	case n < 276:
 		return seenOnly
-	case n < 633:
+	case n < 604:
 		return treatedOnce
 	default:
 		return finished
@@ -216,10 +216,10 @@ func (w *worker) course(p *person, nth int) course {
 // durations are median days from referral to discharge.
 var durations = [...]float64{notSeen: 32, seenOnly: 40, treatedOnce: 60, finished: 150}
 
-// The wait for the first treatment is log-normal: median 15 days, 89% within
-// six weeks, 98% within eighteen.
+// The wait for the first contact is log-normal, so that treatment begins after
+// a median of 15 days, for 89% within six weeks, for 98% within eighteen.
 const (
-	medianWait = 15
+	medianWait = 14
 	sigmaWait  = 0.84
 )
 

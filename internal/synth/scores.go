@@ -105,11 +105,11 @@ type severity struct{ depressionFirst, depressionLast, anxietyFirst, anxietyLast
 // and 8.4 after treatment.
 func (w *worker) drawSeverity(path *pathway) severity {
 	z := w.random.NormFloat64()
-	depression := (16.2 + 5*z) / 27
-	anxiety := (14.6 + 2.2*z + 3.2*w.random.NormFloat64()) / 21
-	left := 0.9 + 0.1*w.random.NormFloat64()
-	if path.course == finished {
-		left = 0.53 + 0.34*w.random.NormFloat64()
+	depression := (15.6 + 5.3*z) / 27
+	anxiety := (14.1 + 2.4*z + 3*w.random.NormFloat64()) / 21
+	left := 1.0 + 0.25*w.random.NormFloat64()
+	if path.course == finished && w.random.chance(0.7) {
+		left = 0.28 + 0.15*w.random.NormFloat64()
 	}
 	left = math.Max(left, 0.02)
 	return severity{depression, depression * left, anxiety, anxiety * (left + 0.06*w.random.NormFloat64())}
@@ -117,8 +117,8 @@ func (w *worker) drawSeverity(path *pathway) severity {
 
 // scoreOn draws the score of a tool on a day of a pathway.
 func (w *worker) scoreOn(path *pathway, t tool, on day) int16 {
-	length := float64(max(path.until()-path.received, 1))
-	done := math.Min(float64(on-path.received)/length, 1)
+	length := float64(max(path.until()-path.firstSeen, 1))
+	done := math.Min(max(float64(on-path.firstSeen), 0)/length*4/3, 1)
 	s := &path.severity
 	depression := s.depressionFirst + (s.depressionLast-s.depressionFirst)*done
 	level := s.anxietyFirst + (s.anxietyLast-s.anxietyFirst)*done

@@ -127,8 +127,11 @@ func (w *worker) anyPathway(p *person, first, last segment) *pathway {
 
 func (w *worker) dayWithin(from, to day) day { return day(w.random.between(int(from), int(to))) }
 
+// activities of an appointment that is kept.
+var activities = spread(24, 1, 38, 2, 26, 3, 12, 4)
+
 // attendance is how often an appointment is kept, in percent, by course.
-var attendance = [...]int{notSeen: 0, seenOnly: 50, treatedOnce: 45, finished: 84}
+var attendance = [...]int{notSeen: 0, seenOnly: 50, treatedOnce: 45, finished: 74}
 
 // addContacts adds appointments with exactly that many rows, spread over the
 // pathway's days in a span.
@@ -154,8 +157,8 @@ func (w *worker) addContact(path *pathway, on day, left int64, sure bool) int64 
 	reported, rows := report(on, left)
 	c := contact{on: on, reported: reported, traits: draw(w.random.Uint64()), activities: 1, therapy: noTherapy}
 	c.attended = path.course != notSeen && (sure || w.random.IntN(100) < attendance[path.course])
-	if n := w.random.IntN(20); c.attended && n < 9 {
-		c.activities = int(min(2+int64(n/7), left/rows))
+	if wanted := activities[w.random.IntN(100)]; c.attended {
+		c.activities = int(min(wanted, left/rows))
 	}
 	path.contacts = append(path.contacts, c)
 	return rows * int64(c.activities)

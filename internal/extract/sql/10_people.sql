@@ -4,7 +4,7 @@ SELECT DISTINCT
     study,
     cohortkey_e
 FROM linkage.spine
-WHERE freeze = $freeze
+WHERE freeze_number = $freeze
     AND linked
     AND list_contains($studies, study)
 ORDER BY study, cohortkey_e

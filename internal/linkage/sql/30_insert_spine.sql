@@ -6,7 +6,7 @@
 -- flows under section 251, so that NHS England applies the opt-out; 0 means
 -- consent. With neither there is no basis and no linkage. The person key is
 -- kept only for those who are linked.
-INSERT INTO linkage.spine (freeze, study, study_id_e, cohortkey_e, permitted, basis, linked)
+INSERT INTO linkage.spine (freeze_number, study, study_id_e, cohortkey_e, permitted, basis, linked)
 WITH permitted AS (
     SELECT
         study,
@@ -21,7 +21,7 @@ WITH permitted AS (
     FROM permissions
 )
 SELECT
-    $freeze AS freeze,
+    $freeze AS freeze_number,
     p.study,
     p.study_id_e,
     CASE WHEN p.permitted AND p.basis IS NOT NULL THEN m.cohortkey_e END AS cohortkey_e,

@@ -12,7 +12,7 @@ SELECT
     s.study,
     count(DISTINCT s.cohortkey_e) AS participants
 FROM linkage.spine AS s
-WHERE s.freeze = $freeze
+WHERE s.freeze_number = $freeze
     AND s.linked
     AND s.cohortkey_e IN (SELECT person_key FROM present)
 GROUP BY s.study

@@ -7,6 +7,6 @@ SELECT
     count(DISTINCT cohortkey_e) FILTER (linked AND basis = 'consent') AS linked_consent,
     count(DISTINCT cohortkey_e) FILTER (linked AND basis = 'section 251') AS linked_section_251
 FROM linkage.spine
-WHERE freeze = $freeze
+WHERE freeze_number = $freeze
 GROUP BY study
 ORDER BY study

@@ -6,7 +6,7 @@
 -- basis: 'consent', or 'section 251' for those who flow under section 251.
 -- linked: permitted, and the mapping names an NHS person key.
 CREATE TABLE linkage.spine (
-    freeze INTEGER NOT NULL,
+    freeze_number INTEGER NOT NULL,
     study VARCHAR NOT NULL,
     study_id_e VARCHAR NOT NULL,
     cohortkey_e VARCHAR,

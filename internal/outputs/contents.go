@@ -1,0 +1,201 @@
+package outputs
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// contents looks at what a file holds beside its numbers: identifiers, cells
+// that a spreadsheet would run, invisible characters, low counts in prose, and
+// notes that explain marks.
+func (c *check) contents(path string, doc document) {
+	kind := kindOf(path)
+	for _, p := range doc.prose {
+		c.prose(path, p)
+	}
+	for _, t := range doc.tables {
+		for column, name := range t.header {
+			c.cell(path, kind, t.headerLine, name, name, column)
+		}
+		for _, row := range t.rows {
+			for column, raw := range row.cells {
+				name := ""
+				if column < len(t.header) {
+					name = t.header[column]
+				}
+				c.cell(path, kind, row.line, name, raw, column)
+			}
+		}
+	}
+}
+
+func (c *check) cell(path, kind string, line int, name, raw string, column int) {
+	if raw == "" {
+		return
+	}
+	at := func(check string, severity Severity, message string) {
+		c.findings.add(Finding{Check: check, Severity: severity, File: path, Line: line, Column: name, Message: message})
+	}
+	if severity, runs := c.wouldRun(raw); runs && (kind == "csv" || kind == "tsv") {
+		at("FIL005", severity, "A spreadsheet would take this cell for a formula.")
+	}
+	cleaned, invisible := clean(raw)
+	if invisible {
+		at("FIL007", ForReview, "The cell holds characters that cannot be seen; it was read without them.")
+	}
+	if hasNHSNumber(cleaned) {
+		at("FIL004", Failed, "The cell holds a number of the form of an NHS number, with a valid check digit.")
+	}
+}
+
+// wouldRun reports whether a spreadsheet would run a cell as a formula. Numbers
+// and marks that begin with a sign are safe.
+func (c *check) wouldRun(raw string) (Severity, bool) {
+	switch raw[0] {
+	case '=', '@', '\t', '\r':
+		return Failed, true
+	case '+', '-':
+		cleaned, _ := clean(raw)
+		if parseValue(cleaned).kind != text || len(strings.Trim(cleaned, "+-")) == 0 {
+			return "", false
+		}
+		if strings.ContainsAny(cleaned, "(|!=") {
+			return Failed, true
+		}
+		return ForReview, true
+	}
+	return "", false
+}
+
+var (
+	tenDigits   = regexp.MustCompile(`[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}`)
+	lowInProse  = regexp.MustCompile(`(?i)(?:^|[^0-9.,/:<=-])([0-9]{1,3})(?:[ \x{a0}]+)(?:participants?|people|persons?|patients?|individuals?|women|men|children|cases)\b`)
+	sizeInProse = regexp.MustCompile(`(?i)\b(?:n|counts?|participants|people|patients|persons) ?[=:] ?([0-9]{1,3})(?:[^0-9.,%]|$)`)
+	notePattern = regexp.MustCompile(`(?i)suppress|redact|mask|disclos|(?:fewer|less|lower|smaller) than|counts? (?:below|under|of 0)|below the threshold|small numbers?`)
+)
+
+// hasNHSNumber looks for ten digits, in one piece or as 3-3-4, whose last is
+// the check digit of the others.
+func hasNHSNumber(cell string) bool {
+	if len(cell) < 10 {
+		return false
+	}
+	for from := 0; from < len(cell); {
+		found := tenDigits.FindStringIndex(cell[from:])
+		if found == nil {
+			return false
+		}
+		start, end := from+found[0], from+found[1]
+		if !joined(cell, start-1) && !joined(cell, end) && validNHSNumber(cell[start:end]) {
+			return true
+		}
+		from = start + 1
+	}
+	return false
+}
+
+// joined reports whether a neighbouring character makes ten digits a part of a
+// longer number or word.
+func joined(cell string, i int) bool {
+	if i < 0 || i >= len(cell) {
+		return false
+	}
+	b := cell[i]
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '.' || b == '_'
+}
+
+func validNHSNumber(text string) bool {
+	sum, weight, same := 0, 10, true
+	var digits []int
+	for _, r := range text {
+		if r >= '0' && r <= '9' {
+			digits = append(digits, int(r-'0'))
+		}
+	}
+	for i, digit := range digits[:9] {
+		sum += digit * weight
+		weight--
+		same = same && digits[i+1] == digit
+	}
+	check := 11 - sum%11
+	return !same && (check == digits[9] || check == 11 && digits[9] == 0)
+}
+
+// prose looks at one line of text.
+func (c *check) prose(path string, p prose) {
+	line, invisible := clean(p.text)
+	at := func(check string, severity Severity, message string) {
+		c.findings.add(Finding{Check: check, Severity: severity, File: path, Line: p.line, Message: message})
+	}
+	if invisible {
+		at("FIL007", ForReview, "The text holds characters that cannot be seen.")
+	}
+	if hasNHSNumber(line) {
+		at("FIL004", Failed, "The text holds a number of the form of an NHS number, with a valid check digit.")
+	}
+	if notePattern.MatchString(line) {
+		c.noted = true
+	}
+	for _, pattern := range []*regexp.Regexp{lowInProse, sizeInProse} {
+		for _, found := range pattern.FindAllStringSubmatch(line, -1) {
+			if n, _ := strconv.ParseInt(found[1], 10, 64); c.policy.isLow(n) && !notePattern.MatchString(line) {
+				at("LOW001", ForReview, fmt.Sprintf("The text speaks of a number of people below %d.", c.policy.threshold))
+			}
+		}
+	}
+}
+
+var (
+	personColumn = regexp.MustCompile(`^(?:llc_?[0-9]{4}_?)?stud_?id$|^cohort_?key(?:_e)?$|^study_?id_e$|_id_e$|` +
+		`^(?:person|patient|participant|subject|member|individual|client|token_?person|mpi|hes|pseudo_?nhs)_?(?:id|key|identifier)(?:_e|_deid)?$|` +
+		`^(?:encrypted_?)?hes_?id$|^(?:.*_)?nhs_?(?:number|no|num)(?:_e|_pseudo)?$|^(?:der_)?pseudo_?nhs_?number$|^(?:local)?_?patient_?id(?:entifier)?.*$|` +
+		`^(?:surname|forename|firstname|first_name|lastname|last_name|date_?of_?birth|dob|postcode|e_?mail(?:_address)?|address(?:_[0-9])?|phone(?:_number)?)$`)
+	recordColumn = regexp.MustCompile(`^(?:pathway|referral|episode|spell|attendance|contact|care_?contact|record|row_?unique|unique_?serv_?req|service_?request|epi)_?(?:id|key|identifier)(?:_e|_deid)?$|^servicerequestid$|^uniqueid.*$`)
+	uuidPattern  = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$|^[0-9a-fA-F]{24,}$|^[0-9]{9,}$`)
+)
+
+// identifiers looks for columns that identify people or their records, by name
+// and by what they hold. It reports whether the table is rows about people, for
+// which checks of counts mean nothing.
+func (c *check) identifiers(t *table) bool {
+	found := false
+	for column, header := range t.header {
+		name := strings.ToLower(strings.ReplaceAll(header, " ", "_"))
+		f := Finding{Check: "FIL003", Severity: Failed, File: t.file, Table: t.name, Line: t.headerLine, Column: header}
+		switch {
+		case personColumn.MatchString(name):
+			f.Message = fmt.Sprintf("The column identifies people: %d rows about single people.", len(t.rows))
+		case recordColumn.MatchString(name):
+			f.Message = fmt.Sprintf("The column identifies single records of people: %d rows.", len(t.rows))
+		case t.looksLikeIDs(column):
+			f.Message = "The column holds values of the form of identifiers, each once."
+		default:
+			continue
+		}
+		found = true
+		c.findings.add(f)
+	}
+	return found
+}
+
+// looksLikeIDs reports whether a column holds long codes that hardly repeat.
+func (t *table) looksLikeIDs(column int) bool {
+	seen := map[string]bool{}
+	ids, others := 0, 0
+	for _, row := range t.rows {
+		if column >= len(row.cells) || row.cells[column] == "" {
+			continue
+		}
+		if !uuidPattern.MatchString(row.cells[column]) {
+			if others++; others > 20 && others > ids {
+				return false
+			}
+			continue
+		}
+		ids++
+		seen[row.cells[column]] = true
+	}
+	return ids >= 5 && others*10 <= ids && len(seen)*10 >= ids*9
+}

@@ -1,0 +1,132 @@
+package outputs
+
+import (
+	"fmt"
+)
+
+// counts looks for shown numbers that the rules hide, and for numbers that are
+// not rounded as they ask.
+func (c *check) counts(m *model) {
+	for _, column := range m.countColumns {
+		for row := range m.rows {
+			n, whole := m.values[column][row].whole()
+			if !whole || !m.counted(row) {
+				continue
+			}
+			at := cellAt{row, column}
+			switch {
+			case n == 0 && c.policy.zeroIsLow():
+				f := m.finding("LOW002", Failed, at)
+				f.Message = "A zero is shown, and the rules mask zeros."
+				c.findings.add(f)
+			case c.policy.isLow(n):
+				f := m.finding("LOW001", Failed, at)
+				f.Message = fmt.Sprintf("The count %d is shown, and counts below %d are masked.", n, c.policy.threshold)
+				c.findings.add(f)
+			case n%c.policy.base() != 0:
+				f := m.finding("RND001", Failed, at)
+				f.Message = fmt.Sprintf("The count is not a multiple of %d.", c.policy.base())
+				c.findings.add(f)
+			}
+		}
+	}
+}
+
+// marks looks at how numbers are hidden.
+func (c *check) marks(m *model) {
+	for _, column := range m.countColumns {
+		seen := map[string]bool{}
+		for row := range m.rows {
+			at := cellAt{row, column}
+			if v := m.at(at); v.kind != number && m.counted(row) {
+				c.mark(m, at, v, seen)
+			}
+		}
+	}
+}
+
+// mark judges one mark; each kind is told once a column.
+func (c *check) mark(m *model, at cellAt, v value, seen map[string]bool) {
+	shown := v.mark
+	if v.kind == text {
+		shown = "other text"
+	}
+	if seen[shown] {
+		return
+	}
+	seen[shown] = true
+	f := m.finding("MSK001", ForReview, at)
+	switch {
+	case v.kind == blank && c.policy.blankMask, v.kind == mark && c.policy.knows(v):
+		c.wantNote(m, at)
+		return
+	case v.kind == blank:
+		f.Check, f.Message = "MSK003", "A blank cell stands among counts; it can be read as none, as unknown or as hidden."
+	case v.kind == mark && mistakable[v.mark]:
+		f.Check, f.Severity = "MSK003", Failed
+		f.Message = fmt.Sprintf("%q stands for a hidden number; it can be taken for a value.", v.mark)
+	case v.kind == text:
+		f.Message = "A cell among counts is neither a number nor a mark that the rules list."
+	default:
+		f.Message = fmt.Sprintf("The mark %q is not one of those that the rules list.", v.mark)
+	}
+	c.findings.add(f)
+}
+
+// wantNote remembers a mark until all files are read: another file may explain
+// it.
+func (c *check) wantNote(m *model, at cellAt) {
+	if !c.policy.rules.NoteRequired.Value {
+		return
+	}
+	for _, waiting := range c.unnoted {
+		if waiting.File == m.file {
+			return
+		}
+	}
+	f := m.finding("MSK002", ForReview, at)
+	f.Message = "Masked cells are marked, and no text in the folder says what the mark means."
+	c.unnoted = append(c.unnoted, &f)
+}
+
+func (c *check) missingNotes() {
+	if c.noted {
+		return
+	}
+	for _, f := range c.unnoted {
+		c.findings.add(*f)
+	}
+}
+
+// statistics looks for means and the like beside a count that is masked or low.
+func (c *check) statistics(m *model) {
+	for column, role := range m.roles {
+		count, ok := m.countFor(column)
+		if role != roleStatistic || !ok {
+			continue
+		}
+		for row := range m.rows {
+			v := m.values[count][row]
+			if m.values[column][row].kind != number || !m.counted(row) || v.kind == number || !c.policy.hides(v) {
+				continue
+			}
+			f := m.finding("LOW003", Failed, cellAt{row, column})
+			f.Message = fmt.Sprintf("A statistic is shown of people whose count is masked; it needs at least %d.", c.policy.rules.StatisticPeople.Value)
+			c.findings.add(f)
+		}
+	}
+}
+
+// countFor returns the count that a statistic belongs to: the nearest before
+// it, or the only one.
+func (m *model) countFor(column int) (int, bool) {
+	for i := column - 1; i >= 0; i-- {
+		if m.roles[i] == roleCount {
+			return i, true
+		}
+	}
+	if len(m.countColumns) == 1 {
+		return m.countColumns[0], true
+	}
+	return 0, false
+}

@@ -1,0 +1,242 @@
+package outputs
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"tre-toolkit/internal/disclosure/audit"
+)
+
+// share is a percentage with its count and what it is a percentage of.
+type share struct {
+	percent, part, whole cellAt
+	hasWhole             bool
+}
+
+// statement says what a share tells, such as "12.0% of 50".
+func (m *model) statement(s share) string {
+	p, whole := m.at(s.percent), m.at(s.whole)
+	n, _ := whole.whole()
+	return fmt.Sprintf("%.*f%% of %d", p.decimals, p.float(), n)
+}
+
+// percentages finds the share behind each percentage and looks for those that
+// give a count away. It returns the shares of hidden counts.
+func (c *check) percentages(m *model) []share {
+	var told []share
+	for column, role := range m.roles {
+		if role != rolePercent {
+			continue
+		}
+		part, whole, ok := m.pairFor(column)
+		if !ok {
+			c.percentOfDenominator(m, column)
+			continue
+		}
+		narrowed := 0
+		for row := range m.rows {
+			s := share{percent: cellAt{row, column}, part: cellAt{row, part}}
+			if m.at(s.percent).kind != number || !m.counted(row) {
+				continue
+			}
+			s.whole, s.hasWhole = whole(row)
+			s.hasWhole = s.hasWhole && m.at(s.whole).kind == number && s.whole != s.part
+			if m.hiddenAt(s.part) && m.at(s.part).kind != blank || m.at(s.part).kind == blank && c.policy.blankMask {
+				told = append(told, s)
+			} else if s.hasWhole && m.narrows(s) {
+				narrowed++
+			}
+		}
+		c.narrowed(m, column, narrowed)
+	}
+	return told
+}
+
+// narrowed tells, once a column, that percentages of exact counts say more than
+// the rounded counts beside them.
+func (c *check) narrowed(m *model, column, times int) {
+	if times == 0 {
+		return
+	}
+	f := Finding{Check: "PCT002", Severity: Failed, File: m.file, Table: m.table.name, Column: m.header[column]}
+	if c.policy.rules.PercentageNarrows.Value {
+		f.Severity = Told
+	}
+	f.Message = fmt.Sprintf("Percentages narrow %d rounded counts to one value each.", times)
+	c.findings.add(f)
+}
+
+// narrows reports whether a percentage leaves one value of a rounded count.
+func (m *model) narrows(s share) bool {
+	low, high := m.policy.bounds(m.at(s.part))
+	wholeLow, wholeHigh := m.policy.bounds(m.at(s.whole))
+	if low == high || m.at(s.part).kind != number {
+		return false
+	}
+	left := 0
+	for n := low; n <= high; n++ {
+		if m.shareFits(m.at(s.percent), n, n, wholeLow, wholeHigh) {
+			left++
+		}
+	}
+	return left == 1
+}
+
+// shareFits reports whether a percentage can be that of a part and a whole.
+func (m *model) shareFits(p value, partLow, partHigh, wholeLow, wholeHigh int64) bool {
+	if wholeLow <= 0 {
+		return false
+	}
+	half := 0.5/math.Pow10(p.decimals) + 1e-9
+	least := 100 * float64(partLow) / float64(wholeHigh)
+	most := 100 * float64(partHigh) / float64(wholeLow)
+	return p.float() >= least-half && p.float() <= most+half
+}
+
+// pairFor finds the count column and the whole that a percentage column fits:
+// by arithmetic where rows show all three, by name otherwise.
+func (m *model) pairFor(column int) (int, func(int) (cellAt, bool), bool) {
+	totals := m.totalsOfParts()
+	best, bestPart, bestWhole := 0, -1, -1
+	for _, part := range m.countColumns {
+		for _, whole := range append([]int{-1}, m.countColumns...) {
+			if whole == part {
+				continue
+			}
+			if n := m.matches(column, part, m.wholeOf(part, whole, totals)); n > best {
+				best, bestPart, bestWhole = n, part, whole
+			}
+		}
+	}
+	if best == 0 {
+		bestPart, bestWhole = m.pairByName(column)
+	}
+	if bestPart < 0 {
+		return 0, nil, false
+	}
+	return bestPart, m.wholeOf(bestPart, bestWhole, totals), true
+}
+
+// wholeOf returns where the whole of a row's part stands: in a column, or, for
+// column -1, in the total of the part.
+func (m *model) wholeOf(part, whole int, totals map[cellAt]cellAt) func(int) (cellAt, bool) {
+	return func(row int) (cellAt, bool) {
+		if whole >= 0 {
+			return cellAt{row, whole}, true
+		}
+		total, ok := totals[cellAt{row, part}]
+		return total, ok
+	}
+}
+
+func (m *model) totalsOfParts() map[cellAt]cellAt {
+	totals := map[cellAt]cellAt{}
+	for _, l := range m.lines {
+		for _, part := range l.parts {
+			if _, known := totals[part]; !known {
+				totals[part] = l.total
+			}
+		}
+	}
+	return totals
+}
+
+// matches counts the rows that bear a pair out, or none when one row in ten
+// does not.
+func (m *model) matches(column, part int, whole func(int) (cellAt, bool)) int {
+	tried, fits := 0, 0
+	for row := range m.rows {
+		at, ok := whole(row)
+		p, n := m.values[column][row], m.values[part][row]
+		if !ok || p.kind != number || n.kind != number || m.at(at).kind != number {
+			continue
+		}
+		tried++
+		low, high := m.policy.bounds(n)
+		wholeLow, wholeHigh := m.policy.bounds(m.at(at))
+		if m.shareFits(p, low, high, wholeLow, wholeHigh) {
+			fits++
+		}
+	}
+	if fits*10 < tried*9 {
+		return 0
+	}
+	return fits
+}
+
+// pairByName takes the nearest count to the left that is not named as a whole,
+// and the count that is, or the total.
+func (m *model) pairByName(column int) (part, whole int) {
+	part, whole = -1, -1
+	for _, count := range m.countColumns {
+		switch {
+		case anyWord(words(m.header[count]), denominatorWords):
+			whole = count
+		case count < column || part < 0:
+			part = count
+		}
+	}
+	return part, whole
+}
+
+// percentOfDenominator looks for percentages that stand beside their whole
+// alone: the count is not printed and can be worked out all the same.
+func (c *check) percentOfDenominator(m *model, column int) {
+	if len(m.countColumns) != 1 || m.addsTo100(column) {
+		return
+	}
+	whole := m.countColumns[0]
+	for row := range m.rows {
+		p := m.values[column][row]
+		n, shown := m.values[whole][row].whole()
+		if p.kind != number || !shown || n <= 0 || !m.counted(row) {
+			continue
+		}
+		low, high := partOf(p, n)
+		if low > high || high >= c.policy.threshold || low == 0 && !c.policy.zeroIsLow() {
+			continue
+		}
+		f := m.finding("PCT002", Failed, cellAt{row, column})
+		f.Message = fmt.Sprintf("The percentage and its denominator give a count below %d.", c.policy.threshold)
+		f.Certificate = m.statement(share{percent: cellAt{row, column}, whole: cellAt{row, whole}}) + " = " + valuesBetween(low, high)
+		c.findings.add(f)
+	}
+}
+
+func valuesBetween(low, high int64) string {
+	if low == high {
+		return fmt.Sprint(low)
+	}
+	return fmt.Sprintf("%d to %d", low, high)
+}
+
+// partOf returns the counts that a percentage of n can stand for.
+func partOf(p value, n int64) (low, high int64) {
+	half := 0.5 / math.Pow10(p.decimals)
+	low = int64(math.Ceil((p.float()-half)*float64(n)/100 - 1e-9))
+	high = int64(math.Floor((p.float()+half)*float64(n)/100 + 1e-9))
+	return max(low, 0), high
+}
+
+// addsTo100 reports whether a column's percentages are shares of one whole.
+func (m *model) addsTo100(column int) bool {
+	var sum float64
+	shown := 0
+	for row := range m.rows {
+		if v := m.values[column][row]; v.kind == number && !m.totalRow[row] {
+			sum += v.float()
+			shown++
+		}
+	}
+	return shown > 1 && sum > 98 && sum < 102
+}
+
+// relations returns what a share ties together, for the auditor.
+func (m *model) relations(s share, part, whole int) []audit.Relation {
+	p := m.at(s.percent)
+	if p.decimals > 4 || p.digits < 0 || p.digits > 10_000_000 {
+		return nil
+	}
+	return audit.Percentage(part, whole, p.digits, p.decimals, strings.TrimSpace(m.statement(s)))
+}
