@@ -14,6 +14,8 @@ import (
 	"tre-toolkit/internal/warehouse"
 )
 
+const mostFreezes = 9999
+
 type freezeOptions struct {
 	number, date, permissions, mapping string
 	asJSON                             bool
@@ -65,8 +67,8 @@ func (s *session) freeze(ctx context.Context, opts freezeOptions) error {
 
 func (s *session) freezeRequest(opts freezeOptions) (linkage.Request, error) {
 	number, err := strconv.Atoi(opts.number)
-	if err != nil || number < 1 {
-		return linkage.Request{}, cli.Fail(cli.Usage, fmt.Errorf("%q is not a freeze number", opts.number), "write a whole number from 1, as in: freeze 16")
+	if err != nil || number < 1 || number > mostFreezes {
+		return linkage.Request{}, cli.Fail(cli.Usage, fmt.Errorf("%q is not a freeze number", opts.number), "write a whole number from 1 to 9999, as in: freeze 16")
 	}
 	date, err := parseDate("date", opts.date)
 	if err != nil {

@@ -62,23 +62,22 @@ func (s *session) planSources(path string) (extract.Sources, error) {
 	} else {
 		project, err = spec.LoadProject(files, "projects/"+filepath.Base(path))
 	}
-	if err != nil {
-		return extract.Sources{}, err
-	}
+	faults := []error{err}
 	sources := extract.Sources{Project: project, Datasets: map[string]spec.Dataset{}}
-	if sources.Cohorts, err = spec.LoadCohorts(files); err != nil {
-		return sources, err
-	}
-	if sources.Rules, err = spec.LoadRules(files, project.Rules); err != nil {
-		return sources, err
+	sources.Cohorts, err = spec.LoadCohorts(files)
+	faults = append(faults, err)
+	if project.Rules != "" {
+		sources.Rules, err = spec.LoadRules(files, project.Rules)
+		faults = append(faults, err)
 	}
 	for _, chosen := range project.Datasets {
 		name := chosen.Version.Dataset
-		if sources.Datasets[name], err = spec.LoadDataset(files, name); err != nil {
-			return sources, err
+		if sources.Datasets[name], err = spec.LoadDataset(files, name); err == nil {
+			err = project.CheckAgainst(sources.Datasets[name], chosen, sources.Cohorts)
 		}
+		faults = append(faults, err)
 	}
-	return sources, nil
+	return sources, spec.Join(faults...)
 }
 
 func writePlan(w io.Writer, plan extract.Plan) error {

@@ -125,21 +125,26 @@ func Load(ctx context.Context, workspace *warehouse.Workspace, delivery Delivery
 		for _, table := range request.Dataset.Tables {
 			step(table.Name.String())
 			loaded, cells, err := loader.table(ctx, table)
+			rejected = append(rejected, cells...)
 			if err != nil {
 				return err
 			}
 			result.Tables = append(result.Tables, loaded)
-			rejected = append(rejected, cells...)
 		}
 		if err := loader.register(ctx, result); err != nil {
 			return err
 		}
-		return result.withinLimit(request.MaxRejects)
+		if err := result.withinLimit(request.MaxRejects); err != nil {
+			return err
+		}
+		// The list comes before the commit: no version without it.
+		var err error
+		result.Rejects, err = writeRejects(workspace.RejectsDir(), request.Version, rejected)
+		return err
 	})
-	if len(rejected) > 0 {
+	if errors.Is(err, errTooManyRejects) {
 		path, listed := writeRejects(workspace.RejectsDir(), request.Version, rejected)
-		result.Rejects = path
-		err = errors.Join(explainRejects(err, rejected, path), listed)
+		return result, errors.Join(explainRejects(rejected, path), listed)
 	}
 	return result, err
 }
@@ -210,25 +215,26 @@ func (l loader) table(ctx context.Context, table spec.Table) (TableResult, []int
 		return TableResult{}, nil, err
 	}
 	result := TableResult{table.Name, source.Name(), len(columns), source.Records, loaded, intake.CountRows(cells)}
+	if len(cells) >= mostListed {
+		return result, cells, errTooManyRejects
+	}
 	if result.RowsRead != result.RowsLoaded+result.RowsRejected {
 		return result, cells, fmt.Errorf("%s: %w: %d read, %d loaded, %d rejected", result.File, ErrCountsDisagree, result.RowsRead, result.RowsLoaded, result.RowsRejected)
 	}
 	return result, cells, nil
 }
 
-// csvArgs adds to the file's names the types of its columns, in its order, and
-// which of them are text.
+// csvArgs adds to the file's columns and their types which of them are text.
 func csvArgs(source intake.Source, types map[string]spec.ColumnType) warehouse.Args {
-	var inOrder, text, typed []string
+	var text, typed []string
 	for _, name := range source.Header {
-		inOrder = append(inOrder, types[name].String())
 		if types[name].IsText() {
 			text = append(text, name)
 		} else {
 			typed = append(typed, name)
 		}
 	}
-	return with(source.Args(), warehouse.Args{"types": inOrder, "text": text, "typed": typed})
+	return with(source.Args(types), warehouse.Args{"text": text, "typed": typed, "rejects_limit": mostListed})
 }
 
 func (l loader) register(ctx context.Context, result Result) error {

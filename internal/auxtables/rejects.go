@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -14,13 +15,25 @@ import (
 	"tre-toolkit/internal/spec"
 )
 
+// mostListed is how many rejected cells of a file are listed. A file with more
+// is the wrong file, or one column of it is written in another way, and is
+// refused whatever --max-rejects allows: nothing may be lost unlisted.
+const mostListed = 100_000
+
 // errTooManyRejects stops a load; explainRejects says what was rejected.
 var errTooManyRejects = errors.New("more rows were rejected than the load allows")
 
 // writeRejects lists rejected cells in the workspace: file, line, column,
-// reason. The list appears whole or not at all.
+// reason. The list appears whole or not at all. Without rejects there is none,
+// not even one that an earlier attempt left.
 func writeRejects(dir string, version spec.DatasetVersion, cells []intake.Reject) (string, error) {
 	path := filepath.Join(dir, version.FileStem()+"_rejects.csv")
+	if len(cells) == 0 {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+		return "", nil
+	}
 	var text bytes.Buffer
 	writer := csv.NewWriter(&text)
 	rows := [][]string{{"file", "line", "column", "reason"}}
@@ -32,17 +45,17 @@ func writeRejects(dir string, version spec.DatasetVersion, cells []intake.Reject
 	}
 	draft := path + ".new"
 	if err := os.WriteFile(draft, text.Bytes(), 0o600); err != nil {
-		return "", errors.Join(err, os.Remove(draft))
+		return "", errors.Join(err, os.RemoveAll(draft))
 	}
 	return path, os.Rename(draft, path)
 }
 
 // explainRejects says what was rejected when that is why a load was refused.
-func explainRejects(err error, cells []intake.Reject, path string) error {
-	if !errors.Is(err, errTooManyRejects) {
-		return err
-	}
+func explainRejects(cells []intake.Reject, path string) error {
 	input := &diagnostic.Input{Hint: fmt.Sprintf("nothing was loaded; %s lists every reject; --max-rejects N loads the rows that fit when at most N do not", path)}
+	if len(cells) >= mostListed {
+		input.Hint = fmt.Sprintf("nothing was loaded; %s lists the first %d rejects: is this the right file?", path, mostListed)
+	}
 	for _, cell := range cells {
 		input.Findings = append(input.Findings, cell.Finding())
 	}

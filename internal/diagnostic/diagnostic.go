@@ -6,6 +6,7 @@ package diagnostic
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // Finding is one thing wrong with input data.
@@ -20,7 +21,7 @@ type Finding struct {
 // String returns file:line: column: message [code].
 func (f Finding) String() string {
 	var place strings.Builder
-	place.WriteString(f.File)
+	place.WriteString(printable(f.File))
 	if f.Line > 0 {
 		fmt.Fprintf(&place, ":%d", f.Line)
 	}
@@ -28,6 +29,16 @@ func (f Finding) String() string {
 		place.WriteString(": " + f.Column)
 	}
 	return fmt.Sprintf("%s: %s [%s]", place.String(), f.Message, f.Code)
+}
+
+// printable returns a file's name without what would steer a terminal.
+func printable(name string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, name)
 }
 
 // Input is the error of data that does not fit its specification.

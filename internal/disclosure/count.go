@@ -22,8 +22,15 @@ const withheld = "[count withheld]"
 var ErrWithheld = errors.New("an exact count cannot be encoded: pass it through a disclosure profile")
 
 // Count is an exact number of people (or of rows that describe people). Its
-// zero value is a count of none.
-type Count struct{ n int64 }
+// zero value is a count of none. Counts are compared with Exceeds, never by ==.
+//
+// The number is behind a pointer because methods alone cannot withhold it:
+// package fmt does not call them on an unexported field of a struct and would
+// print what is inside; of a pointer it prints an address.
+type Count struct {
+	_     [0]func() // not comparable: two equal counts lie at two addresses
+	exact *int64
+}
 
 var (
 	_ sql.Scanner    = (*Count)(nil)
@@ -33,36 +40,45 @@ var (
 )
 
 // CountOf makes a Count of a number that the caller has counted.
-func CountOf(n int64) Count { return Count{n} }
+func CountOf(n int64) Count { return Count{exact: &n} }
+
+// number returns the exact number, for this package alone.
+func (c Count) number() int64 {
+	if c.exact == nil {
+		return 0
+	}
+	return *c.exact
+}
 
 // Scan reads a count straight from the database, so that no plain integer is
 // ever held on the way.
 func (c *Count) Scan(value any) error {
+	var scanned int64
 	switch n := value.(type) {
 	case nil:
-		c.n = 0
 	case int64:
-		c.n = n
+		scanned = n
 	case int32:
-		c.n = int64(n)
+		scanned = int64(n)
 	default:
 		return fmt.Errorf("a count is a whole number, not a %T", value)
 	}
-	if c.n < 0 {
+	if scanned < 0 {
 		return errors.New("a count is negative")
 	}
+	*c = CountOf(scanned)
 	return nil
 }
 
 // Plus returns the count of both.
-func (c Count) Plus(other Count) Count { return Count{c.n + other.n} }
+func (c Count) Plus(other Count) Count { return CountOf(c.number() + other.number()) }
 
 // Exceeds reports whether the count is larger than another: for checking an
 // identity such as participants never exceeding rows.
-func (c Count) Exceeds(other Count) bool { return c.n > other.n }
+func (c Count) Exceeds(other Count) bool { return c.number() > other.number() }
 
 // IsZero reports whether nobody was counted.
-func (c Count) IsZero() bool { return c.n == 0 }
+func (c Count) IsZero() bool { return c.number() == 0 }
 
 // Format withholds the number from every verb of package fmt.
 func (c Count) Format(state fmt.State, _ rune) { fmt.Fprint(state, withheld) }

@@ -8,9 +8,9 @@ func (p Profile) Cell(count Count) Cell {
 	case p.isLow(count):
 		return p.primary()
 	case p.rules.RoundingBase.Value > 1:
-		return Cell{state: Rounded, value: float64(p.round(count.n))}
+		return Cell{state: Rounded, value: float64(p.round(count.number()))}
 	default:
-		return Cell{state: Shown, value: float64(count.n)}
+		return Cell{state: Shown, value: float64(count.number())}
 	}
 }
 
@@ -41,7 +41,7 @@ func (p Profile) Total(cells []Cell) Cell {
 	if anyMasked && sum < float64(p.rules.Threshold.Value) {
 		return p.secondary()
 	}
-	if !anyMasked && p.isLow(Count{int64(sum)}) {
+	if !anyMasked && p.isLow(CountOf(int64(sum))) {
 		return p.primary()
 	}
 	state := Shown
@@ -54,15 +54,15 @@ func (p Profile) Total(cells []Cell) Cell {
 // Percentage returns 100 x part / whole as the profile prints it: masked when
 // the counts behind it are, from exact or printed numbers as the owner says.
 func (p Profile) Percentage(part, whole Count) Cell {
-	if p.isLow(part) || whole.n == 0 {
+	if p.isLow(part) || whole.IsZero() {
 		return p.primary()
 	}
 	if p.rules.PercentageMask.Value == MaskedByEither && p.isLow(whole) {
 		return p.primary()
 	}
-	numerator, denominator := float64(part.n), float64(whole.n)
+	numerator, denominator := float64(part.number()), float64(whole.number())
 	if p.rules.PercentageFrom.Value == FromShown {
-		numerator, denominator = float64(p.round(part.n)), float64(p.round(whole.n))
+		numerator, denominator = float64(p.round(part.number())), float64(p.round(whole.number()))
 	}
 	places := math.Pow10(p.rules.PercentageDecimals.Value)
 	return Cell{
@@ -75,27 +75,27 @@ func (p Profile) Percentage(part, whole Count) Cell {
 // Beside protects a count that is printed beside counts of groups that contain
 // its own group or lie within it. A reader may subtract any two, so the count
 // is masked when it is low, and also when it differs from one of the given
-// counts that are shown by a low number of people.
+// counts that are shown by a low number of people. Both wear the secondary
+// mark: with two marks, 11 enrolled, "<10" and "*" would say ten and one.
 func (p Profile) Beside(count Count, given ...Count) Cell {
-	cell := p.Cell(count)
-	if cell.Masked() {
-		return cell
+	if p.isLow(count) {
+		return p.secondary()
 	}
 	for _, other := range given {
-		apart := max(other.n-count.n, count.n-other.n)
+		apart := max(other.number()-count.number(), count.number()-other.number())
 		if !p.isLow(other) && apart > 0 && apart < p.rules.Threshold.Value {
 			return p.secondary()
 		}
 	}
-	return cell
+	return p.Cell(count)
 }
 
 // isLow reports whether the profile hides a count of that size.
 func (p Profile) isLow(count Count) bool {
-	if count.n == 0 {
+	if count.IsZero() {
 		return p.rules.Zero.Value == MaskZero
 	}
-	return count.n < p.rules.Threshold.Value
+	return count.number() < p.rules.Threshold.Value
 }
 
 func (p Profile) primary() Cell   { return Cell{state: Primary, mark: p.rules.Marks.Value[0]} }
@@ -110,6 +110,9 @@ func (p Profile) round(n int64) int64 {
 // Split protects two parts of a group and their total. Given for the parts and
 // for the total are the counts of groups that contain them or lie within.
 //
+// Where one part is masked, the other takes the place of the total: 109 present
+// beside 100 linked by consent would show that 9 are linked otherwise.
+//
 // The total adds shown parts only, so that it says nothing of a masked part.
 // Where the true total would give somebody away, the smaller part is masked,
 // and with it the total stops being the true one.
@@ -122,6 +125,11 @@ func (p Profile) Split(first, second Count, givenParts, givenTotal []Count) (par
 			smaller = 1
 		}
 		parts[smaller] = p.secondary()
+	}
+	for i, count := range []Count{first, second} {
+		if parts[1-i].Masked() && !parts[i].Masked() {
+			parts[i] = p.Beside(count, givenTotal...)
+		}
 	}
 	if parts[0].Masked() || parts[1].Masked() {
 		total = p.Total(parts[:])

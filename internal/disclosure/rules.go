@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // Setting is one value of a profile, with why it is so and who says so.
@@ -70,8 +71,16 @@ func NewProfile(rules Rules) (Profile, error) {
 	if rules.RoundingBase.Value < 1 {
 		fault("rounding_base is %d; 1 means no rounding", rules.RoundingBase.Value)
 	}
+	if 2*rules.Threshold.Value < rules.RoundingBase.Value {
+		fault("rounding_base is %d: a count of the threshold, %d, would be printed as 0", rules.RoundingBase.Value, rules.Threshold.Value)
+	}
 	if len(rules.Marks.Value) == 0 {
 		fault("marks is empty; name at least the mark that is written")
+	}
+	for _, mark := range append(slices.Clone(rules.Marks.Value), rules.SecondaryMark.Value) {
+		if _, err := strconv.ParseFloat(mark, 64); err == nil {
+			fault("the mark %q is a number; a sum would take it for one", mark)
+		}
 	}
 	if decimals := rules.PercentageDecimals.Value; decimals < 0 || decimals > 4 {
 		fault("percentage_decimals is %d; it is 0 to 4", decimals)
@@ -86,7 +95,11 @@ func NewProfile(rules Rules) (Profile, error) {
 		}
 	}
 	slices.SortFunc(faults, func(a, b error) int { return compareText(a.Error(), b.Error()) })
-	return Profile{rules}, errors.Join(faults...)
+	if len(faults) > 0 {
+		return Profile{}, errors.Join(faults...)
+	}
+	rules.Marks.Value = slices.Clone(rules.Marks.Value)
+	return Profile{rules}, nil
 }
 
 func compareText(a, b string) int {

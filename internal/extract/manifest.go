@@ -129,6 +129,11 @@ func compare(dir string, listed []File) ([]string, error) {
 	known := map[string]bool{manifestFile: true}
 	for _, file := range listed {
 		known[file.Name] = true
+		info, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(file.Name)))
+		if err == nil && !info.Mode().IsRegular() {
+			differences = append(differences, file.Name+": is no regular file")
+			continue
+		}
 		found, err := describeFile(dir, filepath.FromSlash(file.Name))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):

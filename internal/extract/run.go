@@ -41,7 +41,7 @@ type Output struct {
 // its directories.
 func NewDraft(dir string) (string, error) {
 	entries, err := os.ReadDir(dir)
-	if err == nil && len(entries) > 0 {
+	if info, there := os.Stat(dir); len(entries) > 0 || (there == nil && !info.IsDir()) {
 		return "", fmt.Errorf("%s: %w", dir, ErrOutputThere)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

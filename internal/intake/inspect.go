@@ -10,15 +10,19 @@ import (
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"tre-toolkit/internal/diagnostic"
+	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/warehouse"
 )
 
@@ -36,13 +40,41 @@ type Source struct {
 // Name returns the file's name without its folder.
 func (s Source) Name() string { return filepath.Base(s.Path) }
 
-// Args returns the values that every statement which reads the file binds.
-func (s Source) Args() warehouse.Args {
+// Args returns the values that every statement which reads the file binds: its
+// path, and its columns in its order as two JSON objects from which SQL makes
+// the struct that read_csv wants, without anything being guessed. A column
+// without a type is text.
+func (s Source) Args(types map[string]spec.ColumnType) warehouse.Args {
 	path, err := filepath.Abs(s.Path)
 	if err != nil {
 		path = s.Path
 	}
-	return warehouse.Args{"path": path, "names": s.Header}
+	return warehouse.Args{
+		"path": path,
+		"column_types": s.columns(func(name string) string {
+			if kind, known := types[name]; known {
+				return kind.String()
+			}
+			return textType
+		}),
+		"column_shape": s.columns(func(string) string { return textType }),
+	}
+}
+
+const textType = "VARCHAR"
+
+// columns returns a JSON object with something for every column, in the file's
+// order. Columns that nobody reads may lack a name or share one.
+func (s Source) columns(of func(name string) string) string {
+	var object strings.Builder
+	for i, name := range s.Header {
+		if name == "" || slices.Contains(s.Header[:i], name) {
+			name = fmt.Sprintf("_unread_%d", i+1)
+		}
+		key, _ := json.Marshal(name) // text always encodes
+		fmt.Fprintf(&object, ",%s:%q", key, of(name))
+	}
+	return "{" + strings.TrimPrefix(object.String(), ",") + "}"
 }
 
 const chunkSize = 1 << 20
@@ -118,6 +150,10 @@ type scanner struct {
 	afterQuote   bool // a quote inside quotes was just seen
 	inRecord     bool // the current record has bytes
 
+	lineEnd   string // what the first line ends with: "\n" or "\r\n"
+	afterCR   bool   // a carriage return outside quotes was just seen
+	mixedLine int64  // first line that ends otherwise
+
 	start     []byte // the first bytes, for byte order marks
 	partial   []byte // a rune cut by a chunk's end
 	badLine   int64  // first line that is not UTF-8
@@ -163,9 +199,17 @@ func (s *scanner) walk(chunk []byte) {
 	}
 }
 
-// plain reports whether every line end of a run outside quotes ends a record.
+// plain reports whether every line end of a run outside quotes ends a record,
+// in the one way that the file's lines end.
 func (s *scanner) plain(run []byte) bool {
-	return run[0] != '\n' && run[0] != '\r' && !bytes.Contains(run, []byte("\n\n")) && !bytes.Contains(run, []byte("\n\r\n"))
+	if s.lineEnd == "" || s.afterCR || run[0] == '\n' || run[0] == '\r' || bytes.Contains(run, []byte("\n\n")) || bytes.Contains(run, []byte("\n\r\n")) {
+		return false
+	}
+	returns := bytes.Count(run, []byte{'\r'})
+	if s.lineEnd == "\n" {
+		return returns == 0
+	}
+	return returns == bytes.Count(run, []byte{'\n'}) && returns == bytes.Count(run, []byte("\r\n"))
 }
 
 func (s *scanner) takePlain(run []byte) {
@@ -188,6 +232,7 @@ func (s *scanner) step(c byte) {
 		s.afterQuote = c == '"'
 		return
 	}
+	s.checkLineEnd(c)
 	switch {
 	case c == '"' && s.afterQuote:
 		s.inQuotes, s.afterQuote = true, false
@@ -199,6 +244,33 @@ func (s *scanner) step(c byte) {
 		s.afterQuote = false
 	default:
 		s.inRecord, s.afterQuote, s.atFieldStart = true, false, c == ','
+	}
+}
+
+// checkLineEnd finds the first line end that is not like the first one. The
+// database takes one kind a file.
+func (s *scanner) checkLineEnd(c byte) {
+	end := ""
+	switch {
+	case c == '\n' && s.afterCR:
+		end = "\r\n"
+	case c == '\n':
+		end = "\n"
+	case s.afterCR:
+		end = "\r"
+	}
+	s.afterCR = c == '\r'
+	if end == "" {
+		return
+	}
+	if s.lineEnd == "" && end != "\r" {
+		s.lineEnd = end
+	}
+	if end != s.lineEnd && s.mixedLine == 0 {
+		s.mixedLine = s.line
+		if end == "\r" {
+			s.mixedLine++ // it ended no line
+		}
 	}
 }
 
@@ -282,6 +354,8 @@ func (s *scanner) findings(name string) []diagnostic.Finding {
 		return finding(s.nulLine, "CSV003", "a NUL byte: the file is not text, or was cut by a failing disk")
 	case s.badLine > 0:
 		return finding(s.badLine, "CSV004", "a byte that is not UTF-8; the file may be Latin-1 or Windows-1252")
+	case s.mixedLine > 0:
+		return finding(s.mixedLine, "CSV007", "the line ends otherwise than the lines above: carriage returns (CR) are mixed with line feeds (LF)")
 	case s.inQuotes:
 		return finding(s.quoteLine, "CSV005", "a quote is opened here and never closed: the file may be truncated")
 	}

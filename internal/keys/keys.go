@@ -36,22 +36,32 @@ var (
 	ErrExposed     = errors.New("others can read this file")
 )
 
-// Root is an opened root key.
-type Root struct{ secret [rootBytes]byte }
+// Root is an opened root key. The secret is behind a pointer: package fmt calls
+// no method on an unexported field of a struct, but of a pointer in one it
+// prints an address.
+type Root struct{ secret *[rootBytes]byte }
 
 // Create makes a root key in a workspace's key folder, encrypted to the
 // identity in a file. The identity is made if its file is not there; it is what
-// opens the key later and should live outside the workspace.
-func Create(keysDir, identityFile string) (Root, error) {
+// opens the key later and should live outside the workspace. When the key
+// cannot be made, no new file is left behind.
+func Create(keysDir, identityFile string) (root Root, err error) {
 	path := filepath.Join(keysDir, rootFile)
 	if _, err := os.Stat(path); err == nil {
 		return Root{}, fmt.Errorf("%s: %w", path, ErrKeyThere)
 	}
-	identity, err := identityIn(identityFile)
+	identity, made, err := identityIn(identityFile)
 	if err != nil {
 		return Root{}, err
 	}
-	var root Root
+	if made {
+		defer func() {
+			if err != nil {
+				err = errors.Join(err, os.Remove(identityFile))
+			}
+		}()
+	}
+	root = Root{new([rootBytes]byte)}
 	if _, err := rand.Read(root.secret[:]); err != nil {
 		return Root{}, err
 	}
@@ -59,19 +69,23 @@ func Create(keysDir, identityFile string) (Root, error) {
 	if err != nil {
 		return Root{}, err
 	}
-	return root, writeNew(path, sealed)
+	if err := writeNew(path, sealed); err != nil {
+		return Root{}, err
+	}
+	return root, nil
 }
 
-func identityIn(path string) (*age.X25519Identity, error) {
-	identity, err := readIdentity(path)
+// identityIn reads the identity in a file, or makes both when there is none.
+func identityIn(path string) (identity *age.X25519Identity, made bool, err error) {
+	identity, err = readIdentity(path)
 	if !errors.Is(err, fs.ErrNotExist) {
-		return identity, err
+		return identity, false, err
 	}
 	identity, err = age.GenerateX25519Identity()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return identity, writeNew(path, []byte(identity.String()+"\n"))
+	return identity, true, writeNew(path, []byte(identity.String()+"\n"))
 }
 
 func readIdentity(path string) (*age.X25519Identity, error) {
@@ -155,7 +169,7 @@ func Open(keysDir, identityFile string) (Root, error) {
 	if err != nil {
 		return Root{}, fmt.Errorf("%s: %w", identityFile, ErrNotReadable)
 	}
-	var root Root
+	root := Root{new([rootBytes]byte)}
 	if _, err := io.ReadFull(plain, root.secret[:]); err != nil {
 		return Root{}, ErrNotReadable
 	}

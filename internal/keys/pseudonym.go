@@ -57,7 +57,7 @@ func (p *Pseudonymiser) Linking(value string) string {
 }
 
 // Format withholds the key from every verb of package fmt.
-func (p *Pseudonymiser) Format(state fmt.State, _ rune) { fmt.Fprint(state, withheld) }
+func (p Pseudonymiser) Format(state fmt.State, _ rune) { fmt.Fprint(state, withheld) }
 
 func (p *Pseudonymiser) make(kind, space, value string) string {
 	p.message = p.message[:0]

@@ -6,6 +6,7 @@ package linkage
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"time"
 
@@ -19,6 +20,10 @@ import (
 var sqlFiles embed.FS
 
 var statements = warehouse.MustLoad(sqlFiles)
+
+// ErrRowsDisagree is returned when the database did not see every record that is
+// in a file. No freeze is made then.
+var ErrRowsDisagree = errors.New("the database read another number of rows")
 
 // The columns that each file must have; others are left unread.
 var (
@@ -75,6 +80,9 @@ func inspectFile(ctx context.Context, path string, needed []string) (intake.Sour
 	}
 	if len(findings) == 0 {
 		findings = intake.CheckColumns(source, needed)
+	}
+	if len(findings) == 0 && source.Records == 0 {
+		findings = []diagnostic.Finding{{File: source.Name(), Code: "CSV008", Message: "has a header and no rows: a freeze of nobody is a mistake"}}
 	}
 	if len(findings) > 0 {
 		return source, &diagnostic.Input{Findings: findings, Hint: "no freeze was made; the workspace is as it was"}
@@ -138,12 +146,19 @@ func (m maker) read(ctx context.Context, statement string, source intake.Source)
 	if err := intake.ForgetRejects(ctx, m.w); err != nil {
 		return err
 	}
-	if _, err := m.w.Run(ctx, statements[statement], source.Args()); err != nil {
+	rows, err := m.w.Run(ctx, statements[statement], source.Args(nil))
+	if err != nil {
 		return fmt.Errorf("%s: %w", source.Name(), err)
 	}
 	rejects, err := intake.ReadRejects(ctx, m.w, source, nil)
-	if err != nil || len(rejects) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(rejects) == 0 && rows != source.Records {
+		return fmt.Errorf("%s: %w: %d in the file, %d read", source.Name(), ErrRowsDisagree, source.Records, rows)
+	}
+	if len(rejects) == 0 {
+		return nil
 	}
 	input := &diagnostic.Input{Hint: "no freeze was made; the workspace is as it was"}
 	for _, reject := range rejects {

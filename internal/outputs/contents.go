@@ -70,9 +70,10 @@ func (c *check) wouldRun(raw string) (Severity, bool) {
 }
 
 var (
-	tenDigits   = regexp.MustCompile(`[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}`)
-	lowInProse  = regexp.MustCompile(`(?i)(?:^|[^0-9.,/:<=-])([0-9]{1,3})(?:[ \x{a0}]+)(?:participants?|people|persons?|patients?|individuals?|women|men|children|cases)\b`)
-	sizeInProse = regexp.MustCompile(`(?i)\b(?:n|counts?|participants|people|patients|persons) ?[=:] ?([0-9]{1,3})(?:[^0-9.,%]|$)`)
+	tenDigits = regexp.MustCompile(`[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}`)
+	// A number of people, unless it bounds one: "7 people", and not "1 to 9 people".
+	lowInProse  = regexp.MustCompile(`(?i)(?:^|[^0-9.,/:<=-])(to |than |least |most |below |under |over |above )?([0-9]{1,3})(?:[ \x{a0}]+)(?:participants?|people|persons?|patients?|individuals?|women|men|children|cases)\b`)
+	sizeInProse = regexp.MustCompile(`(?i)\b(?:n|counts?|participants|people|patients|persons) ?[=:] ?()([0-9]{1,3})(?:[^0-9.,%]|$)`)
 	notePattern = regexp.MustCompile(`(?i)suppress|redact|mask|disclos|(?:fewer|less|lower|smaller) than|counts? (?:below|under|of 0)|below the threshold|small numbers?`)
 )
 
@@ -91,7 +92,8 @@ func hasNHSNumber(cell string) bool {
 		if !joined(cell, start-1) && !joined(cell, end) && validNHSNumber(cell[start:end]) {
 			return true
 		}
-		from = start + 1
+		for from = start + 1; joined(cell, from); from++ {
+		}
 	}
 	return false
 }
@@ -140,7 +142,7 @@ func (c *check) prose(path string, p prose) {
 	}
 	for _, pattern := range []*regexp.Regexp{lowInProse, sizeInProse} {
 		for _, found := range pattern.FindAllStringSubmatch(line, -1) {
-			if n, _ := strconv.ParseInt(found[1], 10, 64); c.policy.isLow(n) && !notePattern.MatchString(line) {
+			if n, _ := strconv.ParseInt(found[2], 10, 64); found[1] == "" && c.policy.isLow(n) && !notePattern.MatchString(line) {
 				at("LOW001", ForReview, fmt.Sprintf("The text speaks of a number of people below %d.", c.policy.threshold))
 			}
 		}

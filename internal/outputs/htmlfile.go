@@ -23,12 +23,15 @@ func (d *document) readHTML(text string, limits Limits) {
 		d.gap("its HTML is too deep or broken")
 		return
 	}
-	h := &htmlReader{doc: d, left: limits.Cells, told: map[string]bool{}}
+	h := &htmlReader{doc: d, left: min(limits.Cells, htmlCells), told: map[string]bool{}}
 	h.visit(root, limits.Depth*4)
 	if len(d.tables) == 0 {
 		d.gap("it has no table that was understood")
 	}
 }
+
+// htmlCells bounds the cells of a page: a few spans can claim millions.
+const htmlCells = 500_000
 
 type htmlReader struct {
 	doc  *document

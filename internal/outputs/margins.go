@@ -104,8 +104,9 @@ func (f *lineFinder) totalIn(row int, free []int) bool {
 	return false
 }
 
-// manyTotals is where a table stops being one whose subtotals are looked for.
-const manyTotals = 200
+// manyTotals is where a table stops being one whose totals are tried out
+// against each other: each is then taken for the rows since the last.
+const manyTotals = 50
 
 // group gives each total of one context its parts. One total takes all rows;
 // among several, each takes what fits it: all rows, those between it and its
@@ -116,12 +117,16 @@ func (f *lineFinder) group(totals, free []int, context string) {
 	if len(parts) == 0 {
 		return
 	}
+	if len(totals) > manyTotals {
+		f.blocks(totals, parts)
+		return
+	}
 	for i, total := range totals {
 		chosen := [][]int{parts}
 		candidates := [][][]int{{parts}}
-		if len(totals) > 1 && len(totals) <= manyTotals {
+		if len(totals) > 1 {
 			candidates = append(candidates, f.between(totals, i, parts)...)
-			if i > 0 && i < len(totals)-1 || total < parts[len(parts)-1] && i < len(totals)-1 {
+			if i < len(totals)-1 && (i > 0 || total < parts[len(parts)-1]) {
 				chosen = candidates[1]
 			}
 		}
@@ -137,6 +142,16 @@ func (f *lineFinder) group(totals, free []int, context string) {
 		for _, rows := range chosen {
 			f.addLines(total, rows)
 		}
+	}
+}
+
+// blocks gives each of very many totals the rows since the one before it.
+func (f *lineFinder) blocks(totals, parts []int) {
+	f.overfull = true
+	for _, total := range totals {
+		end, _ := slices.BinarySearch(parts, total)
+		f.addLines(total, parts[:end])
+		parts = parts[end:]
 	}
 }
 
@@ -178,7 +193,7 @@ func (f *lineFinder) byFirst(free, parts []int) [][]int {
 	var groups [][]int
 	at := map[string]int{}
 	d := free[0]
-	if last := len(f.keys[parts[0]]) - 1; f.hasSections() && slices.Contains(free, last) {
+	if last := len(f.keys[parts[0]]) - 1; f.sections && slices.Contains(free, last) {
 		d = last
 	}
 	for _, row := range parts {
@@ -232,26 +247,45 @@ func (f *lineFinder) addLines(total int, rows []int) {
 		return
 	}
 	for _, column := range f.countColumns {
-		f.lines = append(f.lines, line{cellAt{total, column}, cellsOf(rows, column)})
+		if f.room(len(rows)) {
+			f.lines = append(f.lines, line{cellAt{total, column}, cellsOf(rows, column)})
+		}
 	}
+}
+
+// room reports whether that many more parts may be looked at: a table made to
+// have totals everywhere would take forever. What is left out is told.
+func (m *model) room(parts int) bool {
+	if m.parts += parts; m.parts > 1_000_000+40*len(m.rows)*len(m.header) {
+		m.overfull = true
+		return false
+	}
+	return true
 }
 
 // findColumnLines finds columns that are totals of other columns: one named so,
 // and one whose name begins the names of its parts (linked, linked_consent).
 func (m *model) findColumnLines() {
+	names := make([]string, len(m.header))
+	for i, name := range m.header {
+		names[i] = strings.ToLower(name)
+	}
 	for _, column := range m.countColumns {
+		if m.overfull {
+			return
+		}
 		var parts []int
 		if isTotal(m.header[column]) {
 			parts = m.otherCounts(column)
 		} else {
-			parts = m.prefixed(column)
+			parts = m.prefixed(column, names)
 		}
-		if len(parts) < 2 || !m.columnFits(column, parts) {
+		if len(parts) < 2 || !m.room(len(parts)*len(m.rows)) || !m.columnFits(column, parts) {
 			continue
 		}
 		m.totalColumn[column] = true
 		for row := range m.rows {
-			if m.counted(row) {
+			if m.counted(row) && m.room(len(parts)) {
 				m.lines = append(m.lines, columnLine(row, column, parts))
 			}
 		}
@@ -276,12 +310,14 @@ func (m *model) otherCounts(column int) []int {
 	return parts
 }
 
-func (m *model) prefixed(column int) []int {
-	name := strings.ToLower(m.header[column])
+func (m *model) prefixed(column int, names []string) []int {
+	if names[column] == "" {
+		return nil
+	}
 	var parts []int
 	for _, other := range m.countColumns {
-		rest, found := strings.CutPrefix(strings.ToLower(m.header[other]), name)
-		if found && len(rest) > 1 && strings.ContainsAny(rest[:1], "_ .-") && name != "" {
+		rest, found := strings.CutPrefix(names[other], names[column])
+		if found && len(rest) > 1 && strings.ContainsAny(rest[:1], "_ .-") {
 			parts = append(parts, other)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 
 var (
 	rulePattern   = regexp.MustCompile(`^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$`)
-	strongPattern = regexp.MustCompile("^(\\*\\*|__|\\*|_|`)(.+)(\\*\\*|__|\\*|_|`)$")
 	escapePattern = regexp.MustCompile(`\\([!-/:-@\[-` + "`" + `{-~])`)
 )
 
@@ -85,12 +84,12 @@ func markdownCells(line string) []string {
 // plainMarkdown takes off emphasis, escapes and entities.
 func plainMarkdown(cell string) string {
 	cell = strings.TrimSpace(cell)
-	for {
-		found := strongPattern.FindStringSubmatch(cell)
-		if found == nil || found[1] != found[3] || strings.Trim(found[2], "*_`") == "" {
-			break
+	for _, sign := range []string{"**", "__", "*", "_", "`"} {
+		inner, opened := strings.CutPrefix(cell, sign)
+		inner, closed := strings.CutSuffix(inner, sign)
+		if opened && closed && strings.Trim(inner, "*_` ") != "" {
+			cell = inner
 		}
-		cell = found[2]
 	}
 	return html.UnescapeString(escapePattern.ReplaceAllString(cell, "$1"))
 }

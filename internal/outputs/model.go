@@ -18,7 +18,10 @@ type model struct {
 	totalRow     []bool
 	totalColumn  []bool // by column
 	lines        []line
-	lineOf       map[cellAt]int // total cell to its first line
+	totalOf      map[cellAt]cellAt // part to its total; made when asked for
+	sections     bool              // headings part the rows
+	parts        int               // of all lines
+	overfull     bool              // there were more totals than are looked at
 }
 
 // cellAt is a place in a table: row and column, from 0.
@@ -32,16 +35,11 @@ type line struct {
 
 func newModel(t *table, p policy) *model {
 	splitPairs(t)
-	m := &model{table: t, policy: p, lineOf: map[cellAt]int{}}
+	m := &model{table: t, policy: p}
 	m.parse()
 	m.label()
 	m.findRowLines()
 	m.findColumnLines()
-	for i, l := range m.lines {
-		if _, known := m.lineOf[l.total]; !known {
-			m.lineOf[l.total] = i
-		}
-	}
 	return m
 }
 
@@ -92,7 +90,7 @@ func (m *model) label() {
 	m.keys = make([][]string, len(m.rows))
 	m.skip, m.totalRow = make([]bool, len(m.rows)), make([]bool, len(m.rows))
 	section := ""
-	sections := m.hasSections()
+	m.sections = m.hasSections()
 	var above []string
 	for i := range m.rows {
 		keys := make([]string, 0, len(m.keyColumns)+1)
@@ -111,7 +109,7 @@ func (m *model) label() {
 		for _, key := range keys {
 			m.skip[i] = m.skip[i] || isStatistic(key)
 		}
-		if sections {
+		if m.sections {
 			keys = append(keys, section)
 		}
 		m.keys[i] = keys

@@ -1,8 +1,10 @@
 package outputs
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"tre-toolkit/internal/disclosure/audit"
@@ -28,6 +30,9 @@ func (c *check) percentages(m *model) []share {
 	for column, role := range m.roles {
 		if role != rolePercent {
 			continue
+		}
+		if m.totalOf == nil {
+			m.findTotals()
 		}
 		part, whole, ok := m.pairFor(column)
 		if !ok {
@@ -97,14 +102,14 @@ func (m *model) shareFits(p value, partLow, partHigh, wholeLow, wholeHigh int64)
 // pairFor finds the count column and the whole that a percentage column fits:
 // by arithmetic where rows show all three, by name otherwise.
 func (m *model) pairFor(column int) (int, func(int) (cellAt, bool), bool) {
-	totals := m.totalsOfParts()
 	best, bestPart, bestWhole := 0, -1, -1
-	for _, part := range m.countColumns {
-		for _, whole := range append([]int{-1}, m.countColumns...) {
+	near := m.nearCounts(column)
+	for _, part := range near {
+		for _, whole := range append([]int{-1}, near...) {
 			if whole == part {
 				continue
 			}
-			if n := m.matches(column, part, m.wholeOf(part, whole, totals)); n > best {
+			if n := m.matches(column, part, m.wholeOf(part, whole)); n > best {
 				best, bestPart, bestWhole = n, part, whole
 			}
 		}
@@ -115,38 +120,57 @@ func (m *model) pairFor(column int) (int, func(int) (cellAt, bool), bool) {
 	if bestPart < 0 {
 		return 0, nil, false
 	}
-	return bestPart, m.wholeOf(bestPart, bestWhole, totals), true
+	return bestPart, m.wholeOf(bestPart, bestWhole), true
+}
+
+// nearest is how many count columns around a percentage are tried.
+const nearest = 8
+
+// nearCounts returns the count columns nearest to a column, and those named as
+// a whole.
+func (m *model) nearCounts(column int) []int {
+	near := slices.Clone(m.countColumns)
+	distance := func(other int) int {
+		if anyWord(words(m.header[other]), denominatorWords) {
+			return 0
+		}
+		return max(column-other, other-column)
+	}
+	slices.SortStableFunc(near, func(a, b int) int { return cmp.Compare(distance(a), distance(b)) })
+	near = near[:min(len(near), nearest)]
+	slices.Sort(near)
+	return near
 }
 
 // wholeOf returns where the whole of a row's part stands: in a column, or, for
 // column -1, in the total of the part.
-func (m *model) wholeOf(part, whole int, totals map[cellAt]cellAt) func(int) (cellAt, bool) {
+func (m *model) wholeOf(part, whole int) func(int) (cellAt, bool) {
 	return func(row int) (cellAt, bool) {
 		if whole >= 0 {
 			return cellAt{row, whole}, true
 		}
-		total, ok := totals[cellAt{row, part}]
+		total, ok := m.totalOf[cellAt{row, part}]
 		return total, ok
 	}
 }
 
-func (m *model) totalsOfParts() map[cellAt]cellAt {
-	totals := map[cellAt]cellAt{}
+// findTotals notes the first total of every part. Only percentages need it.
+func (m *model) findTotals() {
+	m.totalOf = map[cellAt]cellAt{}
 	for _, l := range m.lines {
 		for _, part := range l.parts {
-			if _, known := totals[part]; !known {
-				totals[part] = l.total
+			if _, known := m.totalOf[part]; !known {
+				m.totalOf[part] = l.total
 			}
 		}
 	}
-	return totals
 }
 
 // matches counts the rows that bear a pair out, or none when one row in ten
 // does not.
 func (m *model) matches(column, part int, whole func(int) (cellAt, bool)) int {
 	tried, fits := 0, 0
-	for row := range m.rows {
+	for row := range m.rows[:min(len(m.rows), 5000)] {
 		at, ok := whole(row)
 		p, n := m.values[column][row], m.values[part][row]
 		if !ok || p.kind != number || n.kind != number || m.at(at).kind != number {
@@ -183,10 +207,13 @@ func (m *model) pairByName(column int) (part, whole int) {
 // percentOfDenominator looks for percentages that stand beside their whole
 // alone: the count is not printed and can be worked out all the same.
 func (c *check) percentOfDenominator(m *model, column int) {
-	if len(m.countColumns) != 1 || m.addsTo100(column) {
+	if len(m.countColumns) != 1 {
 		return
 	}
 	whole := m.countColumns[0]
+	if m.addsTo100(column) && !anyWord(words(m.header[whole]), denominatorWords) {
+		return
+	}
 	for row := range m.rows {
 		p := m.values[column][row]
 		n, shown := m.values[whole][row].whole()

@@ -14,6 +14,10 @@ import (
 // totals checks every total of a table against its parts, and lets the auditor
 // loose on what totals and percentages together tell of masked cells.
 func (c *check) totals(m *model, shares []share) {
+	if m.overfull {
+		c.findings.add(Finding{Check: "AUD004", Severity: ForReview, File: m.file, Table: m.table.name,
+			Message: "The table has more totals than can be tried out against each other; not all were checked."})
+	}
 	a := &auditor{check: c, model: m, index: map[cellAt]int{}, covered: map[cellAt]bool{}}
 	trueTotals := c.countsMasked(m)
 	for _, l := range m.lines {
@@ -65,7 +69,7 @@ func (c *check) total(a *auditor, l line, trueTotals bool) {
 	}
 	s := m.sum(l)
 	switch {
-	case s.total == s.shown && !trueTotals:
+	case s.total == s.shown && !trueTotals, c.explainedByLow(m, l, s):
 	case len(s.hidden) == 0:
 		c.plainTotal(m, l, s)
 	case !m.feasible(s, l):
@@ -80,7 +84,7 @@ func (c *check) total(a *auditor, l line, trueTotals bool) {
 
 // plainTotal judges a total whose parts are all shown.
 func (c *check) plainTotal(m *model, l line, s lineSum) {
-	if s.total == s.shown || c.explainedByLow(m, l, s) {
+	if s.total == s.shown {
 		return
 	}
 	missing := s.total - s.shown

@@ -37,14 +37,20 @@ func (c Cohorts) Study(code Study) (StudyInfo, bool) {
 func LoadCohorts(files fs.FS) (Cohorts, error) {
 	var cohorts Cohorts
 	faults := decodeFile(files, "cohorts.toml", &cohorts)
-	seen := map[Study]bool{}
-	for _, study := range cohorts.Studies {
-		if seen[study.Code] {
-			faults.add("cohorts.toml", 0, "study %s is listed twice", study.Code)
+	text, _ := fs.ReadFile(files, "cohorts.toml") // if it cannot be read, that is a fault already
+	times := map[Study]int{}
+	for i, study := range cohorts.Studies {
+		times[study.Code]++
+		line := lineNaming(text, "code", string(study.Code), times[study.Code])
+		if study.Code == "" {
+			faults.add("cohorts.toml", 0, "study %d of the list has no code", i+1)
+			continue
 		}
-		seen[study.Code] = true
+		if times[study.Code] > 1 {
+			faults.add("cohorts.toml", line, "study %s is listed twice", study.Code)
+		}
 		if study.Purpose != AnyPurpose && study.Purpose != COVID19Purpose {
-			faults.add("cohorts.toml", 0, "study %s: purpose is %q; it is %q or %q", study.Code, study.Purpose, AnyPurpose, COVID19Purpose)
+			faults.add("cohorts.toml", line, "study %s: purpose is %q; it is %q or %q", study.Code, study.Purpose, AnyPurpose, COVID19Purpose)
 		}
 	}
 	return cohorts, faults.err()

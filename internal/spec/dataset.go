@@ -171,11 +171,33 @@ func LoadDataset(files fs.FS, name string) (Dataset, error) {
 	}
 	var dataset Dataset
 	faults := decodeFile(files, file, &dataset)
-	for _, table := range dataset.TableOrder {
-		dataset.Tables = append(dataset.Tables, loadTable(files, name, table, faults))
+	if faults.broken {
+		return Dataset{}, faults.err()
 	}
-	checkDataset(dataset, file, faults)
-	return dataset, faults.err()
+	dataset.loadTables(files, name, file, faults)
+	checkDataset(files, dataset, name, file, faults)
+	if err := faults.err(); err != nil {
+		return Dataset{}, err
+	}
+	return dataset, nil
+}
+
+func (d *Dataset) loadTables(files fs.FS, name, file string, faults *faultList) {
+	text, _ := fs.ReadFile(files, file) // it was read before
+	for i, table := range d.TableOrder {
+		line := lineWhere(text, 1, func(line string) bool { return strings.Contains(line, `"`+table+`"`) })
+		if _, err := ParseIdentifier(table); err != nil {
+			faults.add(file, line, "table_order: %v", err)
+			continue
+		}
+		if slices.Contains(d.TableOrder[:i], table) {
+			faults.add(file, line, "table_order: table %s is listed twice", table)
+			continue
+		}
+		if loaded, ok := loadTable(files, name, table, faults); ok {
+			d.Tables = append(d.Tables, loaded)
+		}
+	}
 }
 
 func datasetNames(files fs.FS) []string {
@@ -186,43 +208,114 @@ func datasetNames(files fs.FS) []string {
 	return paths
 }
 
-func loadTable(files fs.FS, dataset, name string, faults *faultList) Table {
-	var table Table
-	file := "datasets/" + dataset + "/" + name + ".toml"
-	faults.faults = append(faults.faults, decodeFile(files, file, &table).faults...)
-	if table.Name.String() != name {
-		faults.add(file, 0, "the table is called %q; its file says %s", table.Name, name)
-	}
-	seen := map[Identifier]bool{}
-	for i, column := range table.Columns {
-		if seen[column.Name] {
-			faults.add(file, 0, "column %s is listed twice", column.Name)
-		}
-		seen[column.Name] = true
-		if column.Category == "" {
-			table.Columns[i].Category = Core
-		}
-		if !slices.Contains(categories, table.Columns[i].Category) {
-			faults.add(file, 0, "column %s: category is %q; it is one of %v", column.Name, column.Category, categories)
-		}
-	}
-	return table
+// tableFile is a table as its file has it, before its words are parsed: so that
+// every word that is wrong is told at once.
+type tableFile struct {
+	Name      string       `toml:"name"`
+	Summary   string       `toml:"summary"`
+	Sources   []string     `toml:"sources"`
+	PeriodKey string       `toml:"period_key"`
+	Columns   []columnFile `toml:"columns"`
 }
 
-func checkDataset(dataset Dataset, file string, faults *faultList) {
-	if _, found := dataset.Table(dataset.Hub.String()); !found {
-		faults.add(file, 0, "the hub %q is not one of its tables", dataset.Hub)
+type columnFile struct {
+	Name     string `toml:"name"`
+	Type     string `toml:"type"`
+	Category string `toml:"category"`
+	Since    int    `toml:"since"`
+	Until    int    `toml:"until"`
+	From     string `toml:"from"`
+	Label    string `toml:"label"`
+}
+
+// loadTable reads one table's file; ok is false when it does not decode.
+func loadTable(files fs.FS, dataset, name string, faults *faultList) (table Table, ok bool) {
+	file := "datasets/" + dataset + "/" + name + ".toml"
+	var raw tableFile
+	decoding := decodeFile(files, file, &raw)
+	faults.faults = append(faults.faults, decoding.faults...)
+	text, err := fs.ReadFile(files, file)
+	if err != nil || decoding.broken {
+		return Table{}, false
+	}
+	fault := func(line int, format string, args ...any) { faults.add(file, line, format, args...) }
+	if raw.Name != name {
+		fault(lineNaming(text, "name", raw.Name, 1), "the table is called %q; its file says %s", raw.Name, name)
+	}
+	table = Table{Summary: raw.Summary, Sources: raw.Sources}
+	table.Name, _ = ParseIdentifier(name) // the caller has parsed it
+	if table.PeriodKey, err = ParseIdentifier(raw.PeriodKey); err != nil {
+		fault(lineNaming(text, "period_key", raw.PeriodKey, 1), "period_key: %v", err)
+	}
+	times := map[string]int{}
+	for i, column := range raw.Columns {
+		times[column.Name]++
+		line := lineNaming(text, "name", column.Name, times[column.Name])
+		if column.Name == "" {
+			fault(line, "column %d has no name", i+1)
+			continue
+		}
+		if times[column.Name] > 1 {
+			fault(line, "column %s is listed twice", column.Name)
+		}
+		table.Columns = append(table.Columns, column.parse(func(format string, args ...any) {
+			fault(line, "column "+column.Name+": "+format, args...)
+		}))
+	}
+	return table, true
+}
+
+func (c columnFile) parse(fault func(format string, args ...any)) Column {
+	column := Column{Category: Category(c.Category), Since: VersionNumber(c.Since), Until: VersionNumber(c.Until), From: c.From, Label: c.Label}
+	var err error
+	if column.Name, err = ParseIdentifier(c.Name); err != nil {
+		fault("%v", err)
+	}
+	if column.Type, err = ParseColumnType(c.Type); err != nil {
+		fault("%v", err)
+	}
+	if column.Category == "" {
+		column.Category = Core
+	}
+	if !slices.Contains(categories, column.Category) {
+		fault("category is %q; it is one of %v", column.Category, categories)
+	}
+	if c.Since < 0 || c.Until < 0 || (c.Until > 0 && c.Until < c.Since) {
+		fault("since %d until %d is no span of versions", c.Since, c.Until)
+	}
+	return column
+}
+
+func checkDataset(files fs.FS, dataset Dataset, name, file string, faults *faultList) {
+	text, _ := fs.ReadFile(files, file) // it was read before
+	if dataset.Name != name {
+		faults.add(file, lineNaming(text, "name", dataset.Name, 1), "the dataset is called %q; its file says %s", dataset.Name, name)
+	}
+	for _, needed := range [][2]string{{"stem", dataset.Stem}, {"schema", dataset.Schema.String()}, {"hub", dataset.Hub.String()}, {"person", dataset.Person.String()}} {
+		if needed[1] == "" {
+			faults.add(file, 0, "%s is missing", needed[0])
+		}
+	}
+	if _, err := ParseIdentifier(strings.ToLower(dataset.Stem)); dataset.Stem != "" && err != nil {
+		faults.add(file, lineNaming(text, "stem", dataset.Stem, 1), "stem: %v", err)
+	}
+	if !dataset.Hub.IsZero() && !slices.Contains(dataset.TableOrder, dataset.Hub.String()) {
+		faults.add(file, lineNaming(text, "hub", dataset.Hub.String(), 1), "the hub %q is not one of its tables", dataset.Hub)
 	}
 	for _, table := range dataset.Tables {
-		for _, needed := range []Identifier{dataset.Person, table.PeriodKey, PeriodStart, PeriodEnd} {
-			if _, found := table.Column(needed.String()); !found {
-				faults.add(file, 0, "table %s has no column %q", table.Name, needed)
+		for _, needed := range []Identifier{dataset.Person, table.PeriodKey, PeriodStart, PeriodEnd, ExtractDate} {
+			if _, found := table.Column(needed.String()); !found && !needed.IsZero() {
+				faults.add("datasets/"+name+"/"+table.Name.String()+".toml", 0, "the table has no column %q", needed)
 			}
 		}
 	}
-	for i := 1; i < len(dataset.Versions); i++ {
-		if dataset.Versions[i].Number <= dataset.Versions[i-1].Number {
-			faults.add(file, 0, "version %s does not follow %s", dataset.Versions[i].Number, dataset.Versions[i-1].Number)
+	for i, release := range dataset.Versions {
+		line := lineWhere(text, i+1, func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "[[versions]]") })
+		if release.Number < 1 || release.Number > 9999 {
+			faults.add(file, line, "version %s is not a version number: 1 to 9999", release.Number)
+		}
+		if i > 0 && release.Number <= dataset.Versions[i-1].Number {
+			faults.add(file, line, "version %s does not follow %s", release.Number, dataset.Versions[i-1].Number)
 		}
 	}
 }

@@ -5,9 +5,13 @@
 package spec
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -40,7 +44,34 @@ func (f Fault) String() string {
 	return fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Message)
 }
 
-type faultList struct{ faults []Fault }
+// Join returns all faults of several specifications' errors as one, each once,
+// in the order of files and lines. An error of another kind comes first.
+func Join(errs ...error) error {
+	all := &faultList{}
+	for _, err := range errs {
+		var invalid *Invalid
+		if err != nil && !errors.As(err, &invalid) {
+			return err
+		}
+		if invalid == nil {
+			continue
+		}
+		for _, fault := range invalid.Faults {
+			if !slices.Contains(all.faults, fault) {
+				all.faults = append(all.faults, fault)
+			}
+		}
+	}
+	slices.SortStableFunc(all.faults, func(a, b Fault) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	return all.err()
+}
+
+type faultList struct {
+	faults []Fault
+	broken bool // decoding stopped at the first fault
+}
 
 func (l *faultList) add(file string, line int, format string, args ...any) {
 	l.faults = append(l.faults, Fault{file, line, fmt.Sprintf(format, args...)})
@@ -59,6 +90,7 @@ func decodeFile(files fs.FS, name string, into any) *faultList {
 	text, err := fs.ReadFile(files, name)
 	if err != nil {
 		faults.add(name, 0, "cannot be read: %v", reason(err))
+		faults.broken = true
 		return faults
 	}
 	meta, err := toml.Decode(string(text), into)
@@ -66,13 +98,31 @@ func decodeFile(files fs.FS, name string, into any) *faultList {
 	switch {
 	case errors.As(err, &syntax):
 		faults.add(name, syntax.Position.Line, "%s", syntax.Message)
+		faults.broken = true
+		return faults
 	case err != nil:
-		faults.add(name, 0, "%v", err)
+		line, message := misfit(err)
+		faults.add(name, line, "%s", message)
+		faults.broken = true
+		return faults
 	}
 	for _, key := range meta.Undecoded() {
 		faults.add(name, lineOf(text, key), "unknown key %q", key.String())
 	}
 	return faults
+}
+
+var misfitPattern = regexp.MustCompile(`^toml: line (\d+) \(last key "(.*?)"\): (?:incompatible types: )?(.*)$`)
+
+// misfit takes the line and the key out of the message that a value is of the
+// wrong TOML type.
+func misfit(err error) (line int, message string) {
+	parts := misfitPattern.FindStringSubmatch(err.Error())
+	if parts == nil {
+		return 0, err.Error()
+	}
+	line, _ = strconv.Atoi(parts[1]) // digits, by the pattern
+	return line, parts[2] + ": " + parts[3]
 }
 
 func reason(err error) error {
@@ -85,10 +135,25 @@ func reason(err error) error {
 
 // lineOf finds the line that sets a key, for a fault's position.
 func lineOf(text []byte, key toml.Key) int {
-	last := key[len(key)-1]
+	name := regexp.QuoteMeta(key[len(key)-1])
+	setting := regexp.MustCompile(`^\s*(\[\[?\s*([\w.]+\.)?` + name + `\s*\]|` + name + `\s*=|[^#]*[{,]\s*` + name + `\s*=)`)
+	return lineWhere(text, 1, setting.MatchString)
+}
+
+// lineNaming finds the line where a key such as name or code is set to a value
+// for the nth time.
+func lineNaming(text []byte, key, value string, nth int) int {
+	setting := regexp.MustCompile(`\b` + key + `\s*=\s*["']` + regexp.QuoteMeta(value) + `["']`)
+	return lineWhere(text, nth, setting.MatchString)
+}
+
+// lineWhere returns the nth line that a test holds for and that is no comment, or 0.
+func lineWhere(text []byte, nth int, holds func(line string) bool) int {
 	for i, line := range strings.Split(string(text), "\n") {
-		trimmed := strings.TrimSpace(line)
-		if strings.HasPrefix(trimmed, last+" ") || strings.HasPrefix(trimmed, last+"=") || strings.HasPrefix(trimmed, "["+key.String()) || strings.HasPrefix(trimmed, "[["+key.String()) {
+		if strings.HasPrefix(strings.TrimSpace(line), "#") || !holds(line) {
+			continue
+		}
+		if nth--; nth == 0 {
 			return i + 1
 		}
 	}

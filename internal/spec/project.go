@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
@@ -69,16 +70,18 @@ type Window struct {
 func (p Project) SHA256() string { return p.sha256 }
 
 // LoadProject reads a project's TOML file and reports every fault that can be
-// told from the file alone.
+// told from the file alone. The project of a file with faults is returned as
+// far as it could be read, so that CheckAgainst can add those that it finds.
 func LoadProject(files fs.FS, name string) (Project, error) {
 	project := Project{Purpose: AnyPurpose, Format: Parquet}
 	faults := decodeFile(files, name, &project)
 	text, _ := fs.ReadFile(files, name)
 	sum := sha256.Sum256(text)
 	project.file, project.text, project.sha256 = name, string(text), hex.EncodeToString(sum[:])
-	if len(faults.faults) == 0 {
-		project.check(faults)
+	if faults.broken {
+		return Project{}, faults.err()
 	}
+	project.check(faults)
 	return project, faults.err()
 }
 
@@ -105,9 +108,23 @@ func (p Project) check(faults *faultList) {
 	if len(p.Datasets) == 0 {
 		fault("", "no datasets: add [[datasets]] with version = \"NHSE_IAPT@3\" and its tables")
 	}
+	for i, study := range p.Studies {
+		if slices.Contains(p.Studies[:i], study) {
+			fault(`"`+string(study)+`"`, "study %s is named twice", study)
+		}
+	}
+	seen := map[string]bool{}
 	for _, dataset := range p.Datasets {
 		for _, table := range dataset.Tables {
-			table.check(fault)
+			within := func(near, format string, args ...any) {
+				faults.add(p.file, p.lineIn(table.Name, near), format, args...)
+			}
+			table.check(within)
+			if name := dataset.Version.String() + " " + table.Name.String(); seen[name] {
+				within(quoted(table.Name), "table %s of %s is named twice", table.Name, dataset.Version)
+			} else {
+				seen[name] = true
+			}
 		}
 	}
 }
@@ -170,13 +187,13 @@ func (p Project) checkTable(dataset Dataset, version VersionNumber, chosen Proje
 	columns := table.ColumnsIn(version)
 	for _, name := range chosen.Columns {
 		if message := refuse(table, columns, chosen, name); message != "" {
-			faults.add(p.file, p.lineWith(quoted(name)), "table %s: %s", table.Name, message)
+			faults.add(p.file, p.lineIn(table.Name, quoted(name)), "table %s: %s", table.Name, message)
 		}
 	}
 	if chosen.Window != nil {
 		column, found := table.Column(chosen.Window.Column.String())
 		if !found || !column.Type.IsDate() {
-			faults.add(p.file, p.lineWith(quoted(chosen.Window.Column)), "table %s: %s is not a date column of version %s", table.Name, chosen.Window.Column, version)
+			faults.add(p.file, p.lineIn(table.Name, quoted(chosen.Window.Column)), "table %s: %s is not a date column of version %s", table.Name, chosen.Window.Column, version)
 		}
 	}
 }
@@ -206,12 +223,20 @@ func refuse(table Table, columns []Column, chosen ProjectTable, name Identifier)
 func quoted(name Identifier) string { return `"` + name.name + `"` }
 
 // lineWith returns the first line that holds a text and is no comment.
-func (p Project) lineWith(text string) int {
+func (p Project) lineWith(text string) int { return p.lineFrom(1, text) }
+
+// lineIn returns the first such line from where a table is named.
+func (p Project) lineIn(table Identifier, text string) int {
+	named := p.lineWith(quoted(table))
+	return cmp.Or(p.lineFrom(named, text), named)
+}
+
+func (p Project) lineFrom(first int, text string) int {
 	if text == "" {
 		return 0
 	}
 	for i, line := range strings.Split(p.text, "\n") {
-		if strings.Contains(line, text) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+		if i+1 >= first && strings.Contains(line, text) && !strings.HasPrefix(strings.TrimSpace(line), "#") {
 			return i + 1
 		}
 	}

@@ -61,7 +61,6 @@ var (
 	endUnseen          = weighted(170, "50", 20, "10", 24, "11", 8, "14", 4, "95")
 	accommodation      = weighted(150, "01", 40, "02", 10, "03")
 	settled            = weighted(190, "Y", 6, "N", 6, "Z", 20, "9")
-	yesNo              = weighted(240, "Y", 16, "N")
 	unplanned          = weighted(4, "N", 252, "Y")
 	fileTypes          = weighted(60, "Primary", 196, "Refresh")
 )

@@ -18,7 +18,7 @@ const (
 	isOutside // not permitted, in one way or another
 )
 
-// linked reports whether the mapping has such participants: a linkage outlives
+// mapped reports whether the mapping has such participants: a linkage outlives
 // the permission.
 func (s standing) mapped() bool { return s == isLinked || s == hasWithdrawn || s == hasRefused }
 
@@ -132,10 +132,10 @@ const permissionsHeader = "avail_from_dt,cohort,dfe_linkage_permission,dwp_linka
 
 const mappingHeader = "study_id_e,cohortkey_e\n"
 
-// flagsPermitted, and the others, are permission flags as they come: text.
+// Permission flags as they come: text, with 9 and nothing for unknown.
 var (
 	usualFlags   = weighted(150, "1", 90, "0", 10, "9")
-	scotlandFlag = weighted(40, "1", 200, "0", 10, "9")
+	otherNations = weighted(40, "1", 200, "0", 10, "9")
 	refusals     = weighted(200, "0", 30, "9")
 	optOutOthers = weighted(220, "0", 12, "1")
 )
@@ -196,7 +196,7 @@ func (w *freezeWriter) appendPermissions(b []byte, r *roll, place int64, as stan
 	b = append(append(b, ','), r.optOut(place, as, d)...)
 	b = append(append(b, ','), nhs...)
 	for field := range uint64(3) {
-		b = append(append(b, ','), scotlandFlag.of(d, 10+field)...)
+		b = append(append(b, ','), otherNations.of(d, 10+field)...)
 	}
 	b = appendNumber(append(b, ','), id)
 	b = append(append(b, ','), status...)
@@ -220,10 +220,8 @@ func (s standing) flags(d draw) (status, nhs string) {
 // optOut returns national_opt_out: for the linked it tells section 251 (1) from
 // consent (0).
 func (r *roll) optOut(place int64, as standing, d draw) string {
-	switch {
-	case as == isLinked:
+	if as == isLinked {
 		return [...]string{"0", "1"}[b2i(r.section251At(place))]
-	default:
-		return optOutOthers.of(d, 32)
 	}
+	return optOutOthers.of(d, 32)
 }

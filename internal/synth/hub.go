@@ -1,12 +1,14 @@
 package synth
 
+import "maps"
+
 // renamed reports whether a row is from after v2.1 of the data set renamed
 // items; version 2 has the old names throughout.
 func renamed(r *row) bool { return r.version.renames && r.period.start >= namingDay }
 
 func notRenamed(r *row) bool { return !renamed(r) }
 
-// someTimes reports for a share of rows, in hundredths, by pathway.
+// some reports for a share of the pathways, in hundredths.
 func (w *pathway) some(field uint64, inHundred int) bool {
 	return w.traits.below(field, 100) < inHundred
 }
@@ -14,10 +16,8 @@ func (w *pathway) some(field uint64, inHundred int) bool {
 // hubMakers make the columns of demographics_and_referral.
 func hubMakers() map[string]maker {
 	made := map[string]maker{}
-	for _, some := range []map[string]maker{submissionMakers, personMakers, circumstanceMakers(), referralMakers, outcomeMakers, therapyMakers(), scoreMakers()} {
-		for name, make := range some {
-			made[name] = make
-		}
+	for _, theme := range []map[string]maker{submissionMakers, personMakers, circumstanceMakers(), referralMakers, outcomeMakers, therapyMakers(), scoreMakers()} {
+		maps.Copy(made, theme)
 	}
 	return made
 }

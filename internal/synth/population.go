@@ -124,6 +124,9 @@ func (p *population) addPeopleInOneStudy(own [tableCount]int64, study int, atLea
 		inTenThousand int64
 	}{{left, 30}, {unmapped, 30}, {withdrawn, 60}, {withdrawnLeft, 40}, {refused, 30}} {
 		size := nearest(all[hub], other.inTenThousand, 10_000)
+		if p.joinedLater(study) && (other.kind == left || other.kind == withdrawnLeft) {
+			continue
+		}
 		if atLeastOne {
 			size = max(size, 1)
 		}

@@ -219,8 +219,8 @@ var durations = [...]float64{notSeen: 32, seenOnly: 40, treatedOnce: 60, finishe
 // The wait for the first contact is log-normal, so that treatment begins after
 // a median of 15 days, for 89% within six weeks, for 98% within eighteen.
 const (
-	medianWait = 14
-	sigmaWait  = 0.84
+	medianWait = 13
+	sigmaWait  = 0.92
 )
 
 // date draws the days of a referral within the periods of its rows.

@@ -111,14 +111,14 @@ func newLayout(t spec.Table, number spec.VersionNumber, makers map[string]maker)
 	var names []string
 	for _, column := range t.ColumnsIn(number) {
 		name := column.Name.String()
-		make, known := makers[name]
+		value, known := makers[name]
 		if !known {
-			make, known = common[name]
+			value, known = common[name]
 		}
 		if !known {
 			return layout{}, fmt.Errorf("synthetic %s: nothing makes the column %s", t.Name, name)
 		}
-		made.makers = append(made.makers, make)
+		made.makers = append(made.makers, value)
 		names = append(names, name)
 	}
 	made.header = []byte(headerOf(names, len(names)+int(number)) + "\n")
@@ -136,11 +136,11 @@ func headerOf(names []string, pick int) string {
 }
 
 func (l *layout) appendRow(b []byte, r *row) []byte {
-	for i, make := range l.makers {
+	for i, value := range l.makers {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = make(b, r)
+		b = value(b, r)
 	}
 	return append(b, '\n')
 }
@@ -259,10 +259,10 @@ func code(of func(*row) string) maker {
 }
 
 // onlyFor makes a column for some rows only.
-func onlyFor(which func(*row) bool, make maker) maker {
+func onlyFor(which func(*row) bool, value maker) maker {
 	return func(b []byte, r *row) []byte {
 		if which(r) {
-			return make(b, r)
+			return value(b, r)
 		}
 		return b
 	}

@@ -60,7 +60,7 @@ func TestParticipantsAreAsWantedAtEveryScale(t *testing.T) {
 	_, cohorts := iapt(t)
 	studies, err := readPublished()
 	require.NoError(t, err)
-	for _, wanted := range []int{1, 4, 40, 341, smallScale, 4000} {
+	for _, wanted := range []int{1, 4, 40, 341, smallScale, 2000} {
 		dir, summary := deliver(t, wanted, 3)
 		counts := countPeople(t, dir, "v0003", readFreeze(t, dir, cohorts))
 		quotas, _ := scale(studies, int64(wanted), 3)
@@ -306,7 +306,7 @@ func checkCounts(t *testing.T, dir, version string, rows map[stay]record) {
 }
 
 func TestValuesAreOfTheirTypes(t *testing.T) {
-	dir, _ := deliver(t, smallScale, 9)
+	dir, _ := deliver(t, smallScale/2, 9)
 	dataset, _ := iapt(t)
 	for _, version := range []spec.VersionNumber{2, 3} {
 		for _, described := range dataset.Tables {
@@ -371,7 +371,7 @@ func TestSomePeopleAreInTwoStudiesAndSomeMustNotBeCounted(t *testing.T) {
 }
 
 func TestVersion2IsMostlyWithinVersion3AndWithoutTEDS(t *testing.T) {
-	dir, _ := deliver(t, 4000, 5)
+	dir, _ := deliver(t, 2000, 5)
 	_, cohorts := iapt(t)
 	f := readFreeze(t, dir, cohorts)
 	assert.Nil(t, countPeople(t, dir, "v0002", f)["TEDS"])
@@ -452,9 +452,9 @@ func TestPublishedScale(t *testing.T) {
 	assert.EqualValues(t, 52_912, f.permitted["AIRWAVE"])
 	assert.Len(t, f.enrolled, 25)
 
-	checkPublishedCells(t, filepath.Join(shared, "data", "table2_2025-10-23.csv"), countPeople(t, dir, "v0003", f))
+	checkPublishedCells(t, filepath.Join(shared, "data", "table2_2025-10-23.csv"), countPeopleFast(t, dir, "v0003", f))
 	checkPublishedRows(t, summary)
-	checkTotalsOfVersion2(t, countPeople(t, dir, "v0002", f))
+	checkTotalsOfVersion2(t, countPeopleFast(t, dir, "v0002", f))
 }
 
 func checkPublishedCells(t *testing.T, path string, counts people) {

@@ -173,10 +173,16 @@ func hold(dir, command string, access mode) (*flock.Flock, error) {
 	if !held {
 		return nil, fmt.Errorf("%s: %w%s", dir, ErrHeld, heldBy(dir))
 	}
-	if access == readWrite {
-		err = writeHolder(dir, command)
+	if access == readOnly {
+		// While readers are in there is no writer: what names one is of a run
+		// that was killed. A reader who may not remove it leaves it.
+		_ = os.Remove(filepath.Join(dir, holderFile))
+		return lock, nil
 	}
-	return lock, err
+	if err := writeHolder(dir, command); err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
+	return lock, nil
 }
 
 func writeHolder(dir, command string) error {

@@ -1,11 +1,13 @@
 -- Reads: one CSV file of a delivery, as UTF-8 with a header.
 -- Writes: {{schema}}.{{table}}, and reject_errors (temporary) for what does not fit.
 -- Grain: a row of the delivery.
--- Parameters: path; names and types of the file's columns, in its order; text
--- and typed, the same names by kind.
+-- Parameters: path; column_types and column_shape, the file's columns in its
+-- order (intake.Source.Args); text and typed, their names by kind.
 --
 -- Text is trimmed and an empty cell is NULL; identifiers stay text. A row with
--- a cell that does not cast is rejected whole, with its byte position.
+-- a cell that does not cast is rejected whole, with its byte position. Nothing
+-- is guessed: neither a dialect from the first rows, which would make a fault of
+-- what is a reject, nor columns from a folder called extract_date=2024-04-26.
 INSERT INTO {{schema}}.{{table}} BY NAME
 SELECT
     COLUMNS(lambda c: list_contains($typed, c)),
@@ -16,10 +18,10 @@ FROM read_csv(
     delim = ',',
     quote = '"',
     escape = '"',
-    names = $names,
-    types = $types,
+    columns = json_transform($column_types, $column_shape),
     strict_mode = true,
-    sample_size = 1,
+    auto_detect = false,
+    hive_partitioning = false,
     store_rejects = true,
-    rejects_limit = 100000
+    rejects_limit = $rejects_limit
 )

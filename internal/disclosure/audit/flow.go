@@ -299,6 +299,10 @@ func (s *system) push(n *network, seen *extremes, edge int, which side) {
 	room, held := n.arcs[forth].residual, n.arcs[back].residual
 	n.arcs[forth].residual, n.arcs[back].residual = 0, 0
 	sent, complete := s.maxFlow(n, n.arcs[forth].to, n.arcs[back].to, room)
+	var by *cut
+	if complete && sent < room {
+		by = s.shortestCut(n, n.arcs[back].to)
+	}
 	n.arcs[forth].residual, n.arcs[back].residual = room-sent, held+sent
 	s.work += len(n.edges)
 	seen.note(n)
@@ -307,7 +311,9 @@ func (s *system) push(n *network, seen *extremes, edge int, which side) {
 		s.unproven[cell] = true
 	case sent < room:
 		value := n.base[edge][0] + n.arcs[2*edge+1].residual
-		s.record(cell, which, value, -1, n.cut())
+		if !s.directly(cell, which, value) {
+			s.record(cell, which, value, -1, by)
+		}
 	}
 }
 
@@ -319,7 +325,30 @@ type cut struct {
 	relations []int
 }
 
-// cut returns the side of the last cut that does not hold the ground.
+// directly reports whether one relation alone gave a bound already, from numbers
+// known at first sight: no shorter proof is to be had.
+func (s *system) directly(cell int, which side, value int64) bool {
+	at := s.latest[which][cell]
+	if at < 0 || s.trail[at].value != value || s.trail[at].cut != nil {
+		return false
+	}
+	_, causes := s.step(at)
+	return len(causes) == 0
+}
+
+// shortestCut returns the smaller of the two cuts that stopped the last flow:
+// the one around its start and the one around its end.
+func (s *system) shortestCut(n *network, end int) *cut {
+	start := n.cut()
+	s.levelsBack(n, end)
+	if other := n.cut(); len(other.relations) < len(start.relations) {
+		return other
+	}
+	return start
+}
+
+// cut returns the relations on that side of the levels just taken that does not
+// hold the ground.
 func (n *network) cut() *cut {
 	inside := n.level[len(n.node)] < 0
 	c := &cut{network: n}
@@ -409,6 +438,24 @@ func (s *system) levels(n *network, from, to int) bool {
 		}
 	}
 	return n.level[to] >= 0
+}
+
+// levelsBack marks the nodes from which residual arcs lead to a node.
+func (s *system) levelsBack(n *network, to int) {
+	for i := range n.level {
+		n.level[i] = -1
+	}
+	n.level[to] = 0
+	n.queue = append(n.queue[:0], to)
+	for i := 0; i < len(n.queue); i++ {
+		s.work += len(n.out[n.queue[i]])
+		for _, a := range n.out[n.queue[i]] {
+			if before := n.arcs[a].to; n.arcs[a^1].residual > 0 && n.level[before] < 0 {
+				n.level[before] = 0
+				n.queue = append(n.queue, before)
+			}
+		}
+	}
 }
 
 // augment sends flow along one shortest path.

@@ -3,4 +3,4 @@
 SELECT
     count(*) AS row_count,
     count(DISTINCT project_id) AS participants
-FROM (SELECT COLUMNS(lambda c: c = $project_id) AS project_id FROM read_parquet($path))
+FROM (SELECT COLUMNS(lambda c: c = $project_id) AS project_id FROM read_parquet($path, hive_partitioning = false))

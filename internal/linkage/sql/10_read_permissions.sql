@@ -1,5 +1,5 @@
 -- Reads: the study permissions file. Writes: permissions (temporary).
--- Grain: a row of the file. Parameters: path, names.
+-- Grain: a row of the file. Parameters: path, column_types, column_shape.
 --
 -- The record number finds the row again without printing it.
 CREATE OR REPLACE TEMP TABLE permissions AS
@@ -16,8 +16,8 @@ FROM read_csv(
     delim = ',',
     quote = '"',
     escape = '"',
-    names = $names,
-    all_varchar = true,
-    sample_size = 1,
+    columns = json_transform($column_types, $column_shape),
+    auto_detect = false,
+    hive_partitioning = false,
     store_rejects = true
 )

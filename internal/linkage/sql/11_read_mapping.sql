@@ -1,5 +1,5 @@
 -- Reads: the mapping of study ids to NHS person keys. Writes: mapping (temporary).
--- Grain: a row of the file. Parameters: path, names.
+-- Grain: a row of the file. Parameters: path, column_types, column_shape.
 CREATE OR REPLACE TEMP TABLE mapping AS
 SELECT
     row_number() OVER () AS record,
@@ -11,8 +11,8 @@ FROM read_csv(
     delim = ',',
     quote = '"',
     escape = '"',
-    names = $names,
-    all_varchar = true,
-    sample_size = 1,
+    columns = json_transform($column_types, $column_shape),
+    auto_detect = false,
+    hive_partitioning = false,
     store_rejects = true
 )
