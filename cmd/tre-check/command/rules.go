@@ -35,6 +35,13 @@ func rulesCommand(streams cli.Streams) *cobra.Command {
 		Long:  "Shows one profile: each value with its reason and its source.\n\n" + cli.ExitCodeHelp,
 		Args:  cli.Arguments(cobra.ExactArgs(1)),
 		RunE:  func(_ *cobra.Command, args []string) error { return showRules(streams.Out, specs, args[0]) },
+	}, &cobra.Command{
+		Use:    "page",
+		Short:  "Write every profile and check as one Markdown page",
+		Long:   "Writes docs/rules.md: every profile with its reasons and sources, and every check.\n\n" + cli.ExitCodeHelp,
+		Hidden: true,
+		Args:   cli.Arguments(cobra.NoArgs),
+		RunE:   func(*cobra.Command, []string) error { return writeRulesPage(streams.Out, specs) },
 	})
 	return command
 }
@@ -83,7 +90,11 @@ func settings(r disclosure.Rules) [][4]string {
 }
 
 func setting[T any](name string, s disclosure.Setting[T]) [4]string {
-	return [4]string{name, fmt.Sprint(s.Value), s.Reason, s.Source}
+	value := fmt.Sprint(s.Value)
+	if value == "" {
+		value = "(blank)"
+	}
+	return [4]string{name, value, s.Reason, s.Source}
 }
 
 func quoted(marks []string) string {
