@@ -36,10 +36,14 @@ var (
 	ErrExposed     = errors.New("others can read this file")
 )
 
-// Root is an opened root key. The secret is behind a pointer: package fmt calls
-// no method on an unexported field of a struct, but of a pointer in one it
-// prints an address.
-type Root struct{ secret *[rootBytes]byte }
+// Root is an opened root key. The secret is inside a function: package fmt calls
+// no method on an unexported field of a struct, and would print what a field or
+// a pointer holds; of a function it prints an address.
+type Root struct{ secret func() [rootBytes]byte }
+
+func newRoot(secret [rootBytes]byte) Root {
+	return Root{func() [rootBytes]byte { return secret }}
+}
 
 // Create makes a root key in a workspace's key folder, encrypted to the
 // identity in a file. The identity is made if its file is not there; it is what
@@ -61,18 +65,18 @@ func Create(keysDir, identityFile string) (root Root, err error) {
 			}
 		}()
 	}
-	root = Root{new([rootBytes]byte)}
-	if _, err := rand.Read(root.secret[:]); err != nil {
+	var secret [rootBytes]byte
+	if _, err := rand.Read(secret[:]); err != nil {
 		return Root{}, err
 	}
-	sealed, err := seal(root.secret[:], identity.Recipient())
+	sealed, err := seal(secret[:], identity.Recipient())
 	if err != nil {
 		return Root{}, err
 	}
 	if err := writeNew(path, sealed); err != nil {
 		return Root{}, err
 	}
-	return root, nil
+	return newRoot(secret), nil
 }
 
 // identityIn reads the identity in a file, or makes both when there is none.
@@ -169,11 +173,11 @@ func Open(keysDir, identityFile string) (Root, error) {
 	if err != nil {
 		return Root{}, fmt.Errorf("%s: %w", identityFile, ErrNotReadable)
 	}
-	root := Root{new([rootBytes]byte)}
-	if _, err := io.ReadFull(plain, root.secret[:]); err != nil {
-		return Root{}, ErrNotReadable
+	var secret [rootBytes]byte
+	if _, err := io.ReadFull(plain, secret[:]); err != nil {
+		return Root{}, fmt.Errorf("%s: %w", identityFile, ErrNotReadable)
 	}
-	return root, nil
+	return newRoot(secret), nil
 }
 
 // ID names the key without telling anything of it: for manifests.
@@ -188,7 +192,8 @@ func (r Root) Format(state fmt.State, _ rune) { fmt.Fprint(state, withheld) }
 // derive returns the key for one purpose. The parts of the purpose are framed
 // by their lengths, so that no two purposes can share a key.
 func (r Root) derive(purpose ...string) [sha256.Size]byte {
-	key, err := hkdf.Key(sha256.New, r.secret[:], nil, string(frame("tre-extract/v1", purpose...)), sha256.Size)
+	secret := r.secret()
+	key, err := hkdf.Key(sha256.New, secret[:], nil, string(frame("tre-extract/v1", purpose...)), sha256.Size)
 	if err != nil {
 		panic(err) // only for lengths past 255 hashes
 	}

@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
-	"hash"
 	"strings"
 
 	"tre-toolkit/internal/spec"
@@ -24,11 +23,12 @@ const PseudonymLength = 27
 // Pseudonymiser makes the pseudonyms of one project. The same person has other
 // pseudonyms in another project, and so has everything else that would join
 // the two. It is not safe for use by several goroutines; Clone makes another.
+//
+// It holds functions only, so that no way of printing it shows a key, or the
+// identifier that it was given last.
 type Pseudonymiser struct {
-	key     [sha256.Size]byte
-	mac     hash.Hash
-	message []byte
-	sum     []byte
+	make  func(kind, space, value string) string
+	clone func() *Pseudonymiser
 }
 
 // For returns the pseudonymiser of a project.
@@ -37,11 +37,25 @@ func (r Root) For(project spec.ProjectID) *Pseudonymiser {
 }
 
 func newPseudonymiser(key [sha256.Size]byte) *Pseudonymiser {
-	return &Pseudonymiser{key: key, mac: hmac.New(sha256.New, key[:])}
+	mac := hmac.New(sha256.New, key[:])
+	var message, sum []byte // kept from call to call, so that nothing is allocated
+	return &Pseudonymiser{
+		make: func(kind, space, value string) string {
+			message = message[:0]
+			for _, part := range [...]string{scheme, kind, space, value} {
+				message = appendFramed(message, part)
+			}
+			mac.Reset()
+			mac.Write(message)
+			sum = mac.Sum(sum[:0])
+			return encode([16]byte(sum))
+		},
+		clone: func() *Pseudonymiser { return newPseudonymiser(key) },
+	}
 }
 
 // Clone returns a pseudonymiser of the same project for another goroutine.
-func (p *Pseudonymiser) Clone() *Pseudonymiser { return newPseudonymiser(p.key) }
+func (p *Pseudonymiser) Clone() *Pseudonymiser { return p.clone() }
 
 // Participant returns the project id of a person in a study. One person in two
 // studies is two participants.
@@ -58,17 +72,6 @@ func (p *Pseudonymiser) Linking(value string) string {
 
 // Format withholds the key from every verb of package fmt.
 func (p Pseudonymiser) Format(state fmt.State, _ rune) { fmt.Fprint(state, withheld) }
-
-func (p *Pseudonymiser) make(kind, space, value string) string {
-	p.message = p.message[:0]
-	for _, part := range [...]string{scheme, kind, space, value} {
-		p.message = appendFramed(p.message, part)
-	}
-	p.mac.Reset()
-	p.mac.Write(p.message)
-	p.sum = p.mac.Sum(p.sum[:0])
-	return encode([16]byte(p.sum))
-}
 
 // encode writes 128 bits as 26 characters and a check character.
 func encode(bits [16]byte) string {

@@ -101,10 +101,10 @@ func (m maker) make(ctx context.Context) error {
 	if err := m.refuseTwice(ctx); err != nil {
 		return err
 	}
-	if err := m.read(ctx, "10_read_permissions", m.permissions); err != nil {
+	if err := m.read(ctx, "10_read_permissions", "permissions", m.permissions); err != nil {
 		return err
 	}
-	if err := m.read(ctx, "11_read_mapping", m.mapping); err != nil {
+	if err := m.read(ctx, "11_read_mapping", "mapping", m.mapping); err != nil {
 		return err
 	}
 	if err := m.check(ctx); err != nil {
@@ -142,13 +142,16 @@ func (m maker) refuseTwice(ctx context.Context) error {
 }
 
 // read reads a file into its temporary table and refuses rows that are no rows.
-func (m maker) read(ctx context.Context, statement string, source intake.Source) error {
+func (m maker) read(ctx context.Context, statement, table string, source intake.Source) error {
 	if err := intake.ForgetRejects(ctx, m.w); err != nil {
 		return err
 	}
-	rows, err := m.w.Run(ctx, statements[statement], source.Args(nil))
-	if err != nil {
+	if _, err := m.w.Run(ctx, statements[statement], source.Args(nil)); err != nil {
 		return fmt.Errorf("%s: %w", source.Name(), err)
+	}
+	var rows int64
+	if _, err := m.w.One(ctx, statements["12_count_rows"], warehouse.Args{"table": table}, &rows); err != nil {
+		return err
 	}
 	rejects, err := intake.ReadRejects(ctx, m.w, source, nil)
 	if err != nil {

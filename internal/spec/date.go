@@ -11,7 +11,7 @@ type Date struct{ at time.Time }
 // ParseDate reads 2024-04-26.
 func ParseDate(text string) (Date, error) {
 	at, err := time.Parse(time.DateOnly, text)
-	if err != nil {
+	if err != nil || at.IsZero() { // the first day of year 1 stands for no day
 		return Date{}, fmt.Errorf("%q is not a date: write year-month-day, as in 2024-04-26", text)
 	}
 	return Date{at}, nil

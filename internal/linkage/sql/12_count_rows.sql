@@ -1,0 +1,3 @@
+-- Reads: permissions or mapping (temporary). Grain: one row. Parameters: table.
+SELECT count(*) AS row_count
+FROM query_table($table)
