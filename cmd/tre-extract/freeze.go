@@ -61,7 +61,7 @@ func (s *session) freeze(ctx context.Context, opts freezeOptions) error {
 		return cli.WriteJSON(s.streams.Out, result)
 	}
 	_, err = fmt.Fprintf(s.streams.Out, "made freeze %d of %s: %d permission rows, %d mapping rows, none rejected\n",
-		result.Freeze.Number, result.Freeze.Date, result.PermissionRows, result.MappingRows)
+		result.Number, result.Date, result.PermissionRows, result.MappingRows)
 	return err
 }
 

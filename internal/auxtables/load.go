@@ -37,21 +37,21 @@ type Request struct {
 
 // Result is what a load did.
 type Result struct {
-	Version spec.DatasetVersion
-	Date    spec.Date
-	Tables  []TableResult
-	Rejects string // the file that lists rejected rows; empty when there are none
+	Version spec.DatasetVersion `json:"version"`
+	Date    spec.Date           `json:"date"`
+	Tables  []TableResult       `json:"tables"`
+	Rejects string              `json:"rejects"` // the file that lists rejected rows; empty when there are none
 }
 
 // TableResult is what became of one table's file. Rows are rows of a delivery,
 // not people.
 type TableResult struct {
-	Table        spec.Identifier
-	File         string
-	Columns      int
-	RowsRead     int64
-	RowsLoaded   int64
-	RowsRejected int64
+	Table        spec.Identifier `json:"table"`
+	File         string          `json:"file"`
+	Columns      int             `json:"columns"`
+	RowsRead     int64           `json:"rows_read"`
+	RowsLoaded   int64           `json:"rows_loaded"`
+	RowsRejected int64           `json:"rows_rejected"`
 }
 
 // ErrCountsDisagree is returned when the database did not see every record that

@@ -423,7 +423,7 @@ func FuzzValidPseudonym(f *testing.F) {
 }
 
 const (
-	goldenParticipant = "?"
-	goldenLinking     = "?"
-	goldenKeyID       = "?"
+	goldenParticipant = "1YTD8QJ9GB4SQMV1RY493EK2D7X"
+	goldenLinking     = "65ABFE4X9EQNNPX6P3ZYRAH6V96"
+	goldenKeyID       = "a61d30dbe1b26cd5"
 )

@@ -34,8 +34,8 @@ var (
 // Freeze is a numbered, dated snapshot of who is in each study and what they
 // permit.
 type Freeze struct {
-	Number int
-	Date   spec.Date
+	Number int       `json:"freeze"`
+	Date   spec.Date `json:"date"`
 }
 
 // Request says what to freeze.
@@ -49,9 +49,9 @@ type Request struct {
 
 // Result counts rows of the two files, which are enrolments and mappings.
 type Result struct {
-	Freeze         Freeze
-	PermissionRows int64
-	MappingRows    int64
+	Freeze
+	PermissionRows int64 `json:"permission_rows"`
+	MappingRows    int64 `json:"mapping_rows"`
 }
 
 // Make makes a freeze, whole or not at all. A single row that is wrong refuses

@@ -140,6 +140,9 @@ func (v DatasetVersion) String() string { return v.Dataset + "@" + v.Number.Stri
 // NHSE_IAPT_v0003.
 func (v DatasetVersion) FileStem() string { return v.Dataset + "_" + v.Number.Suffix() }
 
+// MarshalText returns DATASET@NUMBER.
+func (v DatasetVersion) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
 // UnmarshalText lets a TOML string become a dataset version.
 func (v *DatasetVersion) UnmarshalText(text []byte) error {
 	parsed, err := ParseDatasetVersion(string(text))

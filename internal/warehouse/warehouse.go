@@ -179,14 +179,23 @@ func (w *Warehouse) Transaction(ctx context.Context, work func() error) error {
 		return explain(err, "begin")
 	}
 	if err := work(); err != nil {
-		// The context may be cancelled already; the rollback must still happen.
-		if _, undo := w.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); undo != nil && !errors.Is(err, ErrDiskFull) {
-			return errors.Join(err, explain(undo, "rollback"))
-		}
-		return err
+		return w.undo(ctx, err)
 	}
-	_, err := w.conn.ExecContext(ctx, "COMMIT")
-	return explain(err, "commit")
+	if _, err := w.conn.ExecContext(ctx, "COMMIT"); err != nil {
+		return w.undo(ctx, explain(err, "commit"))
+	}
+	return nil
+}
+
+// undo rolls back after an error. The context may be cancelled already, and the
+// database may have rolled back by itself; either way nothing stays open.
+func (w *Warehouse) undo(ctx context.Context, cause error) error {
+	var database *duckdb.Error
+	_, err := w.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+	if err == nil || errors.Is(cause, ErrDiskFull) || errors.As(err, &database) && database.Type == duckdb.ErrorTypeTransaction {
+		return cause
+	}
+	return errors.Join(cause, explain(err, "rollback"))
 }
 
 // Appender fills a table row by row: for small maps, never for deliveries.
