@@ -100,10 +100,17 @@ func checkHeader(table spec.Table, version spec.VersionNumber, source intake.Sou
 		return []diagnostic.Finding{{File: name, Line: 1, Code: "CSV006", Message: "the columns are separated by " + delimiter + ", not by commas"}}
 	}
 	columns := table.ColumnsIn(version)
+	isColumn := func(given string) bool {
+		return slices.ContainsFunc(columns, func(c spec.Column) bool { return c.Name.String() == given })
+	}
+	if !slices.ContainsFunc(source.Header, isColumn) {
+		// The first line may be data, so that nothing of it is shown.
+		return []diagnostic.Finding{{File: name, Line: 1, Code: "CSV009", Message: "is no header: nothing in it is a column of " + table.Name.String()}}
+	}
 	var findings []diagnostic.Finding
 	seen := map[string]bool{}
 	for _, given := range source.Header {
-		known := slices.ContainsFunc(columns, func(c spec.Column) bool { return c.Name.String() == given })
+		known := isColumn(given)
 		switch {
 		case seen[given]:
 			findings = append(findings, diagnostic.Finding{File: name, Line: 1, Column: given, Code: "COL001", Message: "this column is there twice"})

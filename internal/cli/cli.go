@@ -137,6 +137,9 @@ func report(w io.Writer, err error, ctx context.Context) int {
 	case errors.As(err, &refusal):
 		printError(w, err.Error(), refusal.Hint)
 		return Refused
+	case strings.HasPrefix(err.Error(), "required flag(s)"):
+		printError(w, err.Error(), "--help shows how the command is used")
+		return Usage
 	case strings.HasPrefix(err.Error(), "unknown command"):
 		printError(w, strings.ReplaceAll(err.Error(), "\n", " "), "--help lists the commands")
 		return Usage

@@ -14,6 +14,7 @@ import (
 type Progress struct {
 	bar   *progressbar.ProgressBar
 	start time.Time
+	begun bool // a step is under way
 }
 
 const patience = 500 * time.Millisecond
@@ -30,10 +31,10 @@ func NewProgress(streams Streams, steps int) *Progress {
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetRenderBlankState(false),
 	)
-	return &Progress{bar, time.Now()}
+	return &Progress{bar: bar, start: time.Now()}
 }
 
-// Step says which step begins.
+// Step says which step begins; the one before it is done then.
 func (p *Progress) Step(name string) {
 	if p.bar == nil {
 		return
@@ -41,7 +42,10 @@ func (p *Progress) Step(name string) {
 	if time.Since(p.start) >= patience {
 		p.bar.Describe(name)
 	}
-	_ = p.bar.Add(1) // a bar that cannot be drawn is no reason to stop
+	if p.begun {
+		_ = p.bar.Add(1) // a bar that cannot be drawn is no reason to stop
+	}
+	p.begun = true
 }
 
 // Done takes the bar away.

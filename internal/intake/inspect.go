@@ -113,6 +113,9 @@ func Inspect(ctx context.Context, path string) (Source, []diagnostic.Finding, er
 		return source, findings, nil
 	}
 	source.Header, err = readHeader(file)
+	if errors.Is(err, io.EOF) { // a byte order mark and nothing else
+		return source, noRecords(filepath.Base(path)), nil
+	}
 	return source, nil, err
 }
 
@@ -335,10 +338,17 @@ func (s *scanner) finish() int64 {
 	if s.inRecord {
 		s.records++
 	}
+	if s.afterCR && s.mixedLine == 0 {
+		s.mixedLine = s.line + 1
+	}
 	if s.badLine == 0 && len(s.partial) > 0 {
 		s.badLine = s.line + 1
 	}
 	return s.records
+}
+
+func noRecords(name string) []diagnostic.Finding {
+	return []diagnostic.Finding{{File: name, Code: "CSV001", Message: "the file is empty: not even a header"}}
 }
 
 func (s *scanner) findings(name string) []diagnostic.Finding {
@@ -347,7 +357,7 @@ func (s *scanner) findings(name string) []diagnostic.Finding {
 	}
 	switch {
 	case s.records == 0:
-		return finding(0, "CSV001", "the file is empty: not even a header")
+		return noRecords(name)
 	case bytes.HasPrefix(s.start, []byte{0xff, 0xfe}), bytes.HasPrefix(s.start, []byte{0xfe, 0xff}):
 		return finding(1, "CSV002", "the file is UTF-16; it must be UTF-8")
 	case s.nulLine > 0:

@@ -101,7 +101,11 @@ func findLines(path string, cells []Reject) error {
 			upTo := max(int(cells[next].at-position), start)
 			line += int64(bytes.Count(chunk[start:upTo], []byte{'\n'}))
 			start = upTo
-			cells[next].Line = line
+			empty, err := emptyLinesAt(file, cells[next].at)
+			if err != nil {
+				return err
+			}
+			cells[next].Line = line + empty
 			next++
 		}
 		line += int64(bytes.Count(chunk[start:], []byte{'\n'}))
@@ -114,6 +118,28 @@ func findLines(path string, cells []Reject) error {
 		}
 	}
 	return nil
+}
+
+// emptyLinesAt counts the empty lines that begin at a position: the database
+// says of a row that it begins where the row above ended.
+func emptyLinesAt(file *os.File, at int64) (int64, error) {
+	var lines int64
+	buffer := make([]byte, 64)
+	for {
+		n, err := file.ReadAt(buffer, at)
+		row := bytes.IndexFunc(buffer[:n], func(r rune) bool { return r != '\n' && r != '\r' })
+		if row >= 0 {
+			return lines + int64(bytes.Count(buffer[:row], []byte{'\n'})), nil
+		}
+		lines += int64(bytes.Count(buffer[:n], []byte{'\n'}))
+		at += int64(n)
+		if errors.Is(err, io.EOF) {
+			return lines, nil
+		}
+		if err != nil {
+			return lines, err
+		}
+	}
 }
 
 // CountRows returns how many rows the cells are of.

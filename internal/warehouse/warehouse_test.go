@@ -383,7 +383,9 @@ func TestARegisteredFunctionRunsInSeveralThreads(t *testing.T) {
 		defer now.Add(-1)
 		for seen := most.Load(); running > seen && !most.CompareAndSwap(seen, running); seen = most.Load() {
 		}
-		time.Sleep(time.Microsecond)
+		if strings.HasSuffix(value, "00") {
+			time.Sleep(time.Microsecond)
+		}
 		return strings.ToUpper(value)
 	}))
 	_, err := w.Run(t.Context(), statement("CREATE TABLE words AS SELECT CASE WHEN range % 1000 <> 0 THEN 'w' || range END AS word FROM range(300000)"), nil)
