@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -93,11 +94,15 @@ func Inspect(ctx context.Context, request Request) (Delivery, error) {
 	return delivery, nil
 }
 
-// Directories returns the folders that the database must be allowed to read.
+// Directories returns the folders that the database must be allowed to read:
+// those named, and those of the files named.
 func Directories(paths []string) []string {
-	var directories []string
-	for _, path := range paths {
-		directories = append(directories, path, filepath.Dir(path))
+	directories := make([]string, len(paths))
+	for i, path := range paths {
+		directories[i] = path
+		if info, err := os.Stat(path); err != nil || !info.IsDir() {
+			directories[i] = filepath.Dir(path)
+		}
 	}
 	return directories
 }

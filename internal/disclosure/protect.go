@@ -113,13 +113,14 @@ func (p Profile) round(n int64) int64 {
 // Where one part is masked, the other takes the place of the total: 109 present
 // beside 100 linked by consent would show that 9 are linked otherwise.
 //
-// The total adds shown parts only, so that it says nothing of a masked part.
-// Where the true total would give somebody away, the smaller part is masked,
-// and with it the total stops being the true one.
+// The total is made of the parts' cells, so that it says nothing of a masked
+// part and agrees with rounded ones. Where the true total would give somebody
+// away, the smaller part is masked, and with it the total stops being the true
+// one.
 func (p Profile) Split(first, second Count, givenParts, givenTotal []Count) (parts [2]Cell, total Cell) {
 	parts = [2]Cell{p.Beside(first, givenParts...), p.Beside(second, givenParts...)}
-	total = p.Beside(first.Plus(second), givenTotal...)
-	if total.Masked() && !parts[0].Masked() && !parts[1].Masked() {
+	truth := p.Beside(first.Plus(second), givenTotal...)
+	if truth.Masked() && !parts[0].Masked() && !parts[1].Masked() {
 		smaller := 0
 		if first.Exceeds(second) {
 			smaller = 1
@@ -131,8 +132,5 @@ func (p Profile) Split(first, second Count, givenParts, givenTotal []Count) (par
 			parts[i] = p.Beside(count, givenTotal...)
 		}
 	}
-	if parts[0].Masked() || parts[1].Masked() {
-		total = p.Total(parts[:])
-	}
-	return parts, total
+	return parts, p.Total(parts[:])
 }

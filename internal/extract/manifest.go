@@ -149,10 +149,16 @@ func compare(dir string, listed []File) ([]string, error) {
 			return err
 		}
 		name, err := filepath.Rel(dir, path)
-		if name = filepath.ToSlash(name); err == nil && !known[name] {
+		name = filepath.ToSlash(name)
+		switch {
+		case err != nil:
+			return err
+		case !known[name]:
 			differences = append(differences, name+": is not in the manifest")
+		case !entry.Type().IsRegular():
+			differences = append(differences, name+": is a link and not a file")
 		}
-		return err
+		return nil
 	})
 	slices.Sort(differences)
 	return differences, err

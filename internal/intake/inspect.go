@@ -168,8 +168,8 @@ func (s *scanner) take(chunk []byte) {
 	if len(chunk) == 0 {
 		return
 	}
-	if len(s.start) < 4 {
-		s.start = append(s.start, chunk[:min(4, len(chunk))]...)
+	if missing := 4 - len(s.start); missing > 0 {
+		s.start = append(s.start, chunk[:min(missing, len(chunk))]...)
 	}
 	s.checkText(chunk)
 	s.walk(chunk)
@@ -347,6 +347,13 @@ func (s *scanner) finish() int64 {
 	return s.records
 }
 
+// startsEmpty reports whether the first line is empty, which readers of CSV take
+// for different things.
+func (s *scanner) startsEmpty() bool {
+	first := bytes.TrimPrefix(s.start, byteOrderMark)
+	return len(first) > 0 && (first[0] == '\n' || first[0] == '\r')
+}
+
 func noRecords(name string) []diagnostic.Finding {
 	return []diagnostic.Finding{{File: name, Code: "CSV001", Message: "the file is empty: not even a header"}}
 }
@@ -364,6 +371,8 @@ func (s *scanner) findings(name string) []diagnostic.Finding {
 		return finding(s.nulLine, "CSV003", "a NUL byte: the file is not text, or was cut by a failing disk")
 	case s.badLine > 0:
 		return finding(s.badLine, "CSV004", "a byte that is not UTF-8; the file may be Latin-1 or Windows-1252")
+	case s.startsEmpty():
+		return finding(1, "CSV010", "the first line is empty; it must be the header")
 	case s.mixedLine > 0:
 		return finding(s.mixedLine, "CSV007", "the line ends otherwise than the lines above: carriage returns (CR) are mixed with line feeds (LF)")
 	case s.inQuotes:

@@ -118,6 +118,9 @@ func TestFindingsNameTheLine(t *testing.T) {
 		{"a quote that is never closed", "a,b\n1,2\n3,\"4\n5,6\n7,8\n", "CSV005", 3},
 		{"a quote opened in the header", "\"a,b\n1,2\n", "CSV005", 1},
 		{"a quote after line ends in quotes", "a,b\n\"x\n\n\",2\n\"", "CSV005", 5},
+		{"an empty first line", "\n\na,b\n1,2\n", "CSV010", 1},
+		{"an empty first line behind the mark", "\ufeff\r\na,b\r\n", "CSV010", 1},
+		{"a lone carriage return at the end", "a,b\r\n1,2\r\n\r", "CSV007", 3},
 		{"a record of the wrong line end", "a,b\n1,2\n3,4\r\n5,6\n", "CSV007", 3},
 	}
 	for _, one := range cases {
@@ -293,8 +296,10 @@ func TestLinesFarIntoAFile(t *testing.T) {
 	assert.EqualValues(t, 5, CountRows(cells), "two cells of one row are one row")
 }
 
-// Arbitrary bytes: no panic; and what Inspect finds nothing wrong with, the
-// database reads to the same number of records or refuses.
+// Arbitrary bytes: no panic, and chunks change nothing. Where Inspect finds
+// nothing wrong and a strict reader agrees that it is CSV, the database reads the
+// same number of records or refuses. (Where it is not quite CSV, such as a quote
+// in the middle of a cell, the two may differ: then the load is refused.)
 func FuzzInspect(f *testing.F) {
 	for _, seed := range []string{"", "a,b\n1,2\n", "\ufeff\"a\",b\r\n\"x\r\n\",\r\n", "a\n\"\"\"\n", "a,b\r1,2\r", "a\n \n\t\n", "a,a,\n,,\n", "a\n\"x\"y\n", "\xff\xfe", "a\n\\\"\n", ",\n,\n", "a\r\n\r", "\"\"\n1"} {
 		f.Add([]byte(seed))
@@ -312,8 +317,11 @@ func FuzzInspect(f *testing.F) {
 		require.GreaterOrEqual(t, source.Records, int64(0))
 		require.NotEmpty(t, source.Header)
 		loaded, rejects, ok := readWith(t, w, source, nil)
-		if ok && len(rejects) == 0 {
-			require.Equal(t, source.Records, loaded, "%q", text)
+		if records, err := recordsByGo(string(text)); err == nil {
+			require.Equal(t, records-1, source.Records, "%q", text)
+			if ok && len(rejects) == 0 {
+				require.Equal(t, source.Records, loaded, "%q", text)
+			}
 		}
 	})
 }

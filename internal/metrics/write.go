@@ -76,10 +76,18 @@ func (g Grid) Markdown(title string) []byte {
 	}
 	text.WriteString("\n")
 	for _, mark := range g.Stamp.Marks {
-		fmt.Fprintf(&text, "`%s`: %s.\n", mark.Mark, mark.Meaning)
+		fmt.Fprintf(&text, "%s: %s.\n", mark.shown(), mark.Meaning)
 	}
 	text.WriteString("\nTotals add the shown cells over studies; one person in two studies is two participants.\n")
 	return []byte(text.String())
+}
+
+// shown returns the mark as prose can name it.
+func (m Mark) shown() string {
+	if m.Mark == "" {
+		return "A blank cell"
+	}
+	return "`" + m.Mark + "`"
 }
 
 func writeMarkdownRow(text *strings.Builder, cells []string) {

@@ -171,7 +171,7 @@ func hold(dir, command string, access mode) (*flock.Flock, error) {
 		return nil, err
 	}
 	if !held {
-		return nil, fmt.Errorf("%s: %w%s", dir, ErrHeld, heldBy(dir))
+		return nil, fmt.Errorf("%s: %w by %s", dir, ErrHeld, holderOf(dir, lock))
 	}
 	if access == readOnly {
 		// While readers are in there is no writer: what names one is of a run
@@ -193,13 +193,19 @@ func writeHolder(dir, command string) error {
 	return os.WriteFile(filepath.Join(dir, holderFile), append(text, '\n'), 0o600)
 }
 
-func heldBy(dir string) string {
+// holderOf says who has the workspace open. Whoever can share it now was kept
+// out by readers, whatever a killed writer has left behind.
+func holderOf(dir string, lock *flock.Flock) string {
+	if shared, err := lock.TryRLock(); err == nil && shared {
+		_ = lock.Unlock() // nothing was done under it
+		return "a reader"
+	}
 	var holder Holder
 	text, err := os.ReadFile(filepath.Join(dir, holderFile))
 	if err != nil || json.Unmarshal(text, &holder) != nil {
-		return " by a reader"
+		return "another process"
 	}
-	return fmt.Sprintf(" by process %d (%s) since %s", holder.Process, holder.Command, holder.Since.Format(time.RFC3339))
+	return fmt.Sprintf("process %d (%s) since %s", holder.Process, holder.Command, holder.Since.Format(time.RFC3339))
 }
 
 func clearFolder(dir string) error {
