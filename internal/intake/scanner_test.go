@@ -317,6 +317,9 @@ func FuzzInspect(f *testing.F) {
 		require.GreaterOrEqual(t, source.Records, int64(0))
 		require.NotEmpty(t, source.Header)
 		loaded, rejects, ok := readWith(t, w, source, nil)
+		if len(source.Header) < 2 {
+			return // of one column, an empty line is a cell; no file of ours has one column
+		}
 		if records, err := recordsByGo(string(text)); err == nil {
 			require.Equal(t, records-1, source.Records, "%q", text)
 			if ok && len(rejects) == 0 {
