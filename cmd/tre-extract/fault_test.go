@@ -48,10 +48,10 @@ func (f faults) strike(t *testing.T, kind, folder string, after int64, args ...s
 	return code, p.err.String(), int64(binary.NativeEndian.Uint64(count))
 }
 
-// A load on a disk that fills up, or that is killed: early, in the middle, just
-// before the commit and while the warehouse is being tidied after it. The
-// version is there whole or not at all, the workspace opens, and the same
-// command then gives the same version.
+// A load on a disk that fills up, or that is killed in the middle of a write:
+// early, in the middle, before the commit, and while the database tidies its
+// file after it. The version is not there at all, the workspace opens, and the
+// same command then gives the same version.
 func TestLoadWithAFullDiskOrAKill(t *testing.T) {
 	t.Parallel()
 	fault := compileFaults(t)
@@ -62,23 +62,18 @@ func TestLoadWithAFullDiskOrAKill(t *testing.T) {
 	require.Greater(t, total, int64(1<<20), "the database's writes are not seen")
 	loaded := stateIn(whole)
 
-	refused := map[string]int{}
+	// The last write of a checkpoint is the header; torn blocks come before it.
+	moments := []int64{1, total / 50, total / 9, total / 2, total * 9 / 10, total - 200_000, total - 5_000, total - 1}
 	for _, kind := range []string{full, killed} {
-		for _, after := range []int64{1, total / 50, total / 15, total / 9, total / 2, total * 9 / 10, total - 1} {
+		for _, after := range moments {
 			t.Run(fmt.Sprintf("%s after %d of %d bytes", kind, after, total), func(t *testing.T) {
 				workspace := copyOf(t, shared(t).empty)
 				before := stateIn(workspace)
 				code, talk, _ := fault.strike(t, kind, workspace, after, append(load, workspace)...)
+				require.Equal(t, before, stateIn(workspace), "half a version is there")
 				if kind == killed {
 					require.Equal(t, killCode, code, talk)
-				}
-				now := stateIn(workspace)
-				if now == loaded {
-					return // the commit came before the fault
-				}
-				refused[kind]++
-				require.Equal(t, before, now, "half a version is there")
-				if kind == full {
+				} else {
 					require.Equal(t, 1, code, talk)
 					require.Contains(t, talk, "the disk is full")
 					require.Contains(t, talk, "hint: free some space and run the same command again; nothing was half done")
@@ -89,8 +84,6 @@ func TestLoadWithAFullDiskOrAKill(t *testing.T) {
 			})
 		}
 	}
-	require.GreaterOrEqual(t, refused[full], 3, "the sweep missed the time before the commit")
-	require.GreaterOrEqual(t, refused[killed], 3, "the sweep missed the time before the commit")
 }
 
 // A run on a disk that fills up leaves neither an extract nor a draft; one that
@@ -112,7 +105,7 @@ func TestRunWithAFullDiskOrAKill(t *testing.T) {
 	require.NoError(t, err)
 
 	for _, kind := range []string{full, killed} {
-		for _, after := range []int64{1, total / 2, total - 1} {
+		for _, after := range []int64{1, total - 1} {
 			t.Run(fmt.Sprintf("%s after %d of %d bytes", kind, after, total), func(t *testing.T) {
 				folder := t.TempDir()
 				out := filepath.Join(folder, "extract")

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -49,12 +52,26 @@ builds project extracts and cites the data.
 	flags.StringVar(&s.specs, "specs", "", "a folder of specifications in place of the built-in ones")
 	flags.IntVar(&s.settings.Threads, "threads", 0, "threads for the database; 0 means all cores")
 	flags.StringVar(&s.settings.Memory, "memory", warehouse.DefaultMemory, "memory limit for the database; more work spills to disk")
+	root.PersistentPreRunE = func(*cobra.Command, []string) error { return s.checkSettings() }
 	root.AddCommand(
 		s.demoCommand(), s.synthCommand(), s.initCommand(), s.keysCommand(), s.loadCommand(), s.freezeCommand(),
 		s.metricsCommand(), s.planCommand(), s.runCommand(), s.verifyCommand(),
 		s.versionsCommand(), s.citeCommand(), s.pageCommand(), s.docsCommand(),
 	)
 	return root
+}
+
+var memoryPattern = regexp.MustCompile(`^[1-9][0-9]*(\.[0-9]+)? ?([KMGT]i?B)$`)
+
+// checkSettings refuses limits that the database would not understand.
+func (s *session) checkSettings() error {
+	if s.settings.Threads < 0 {
+		return cli.Fail(cli.Usage, fmt.Errorf("--threads is %d", s.settings.Threads), "0 means all cores")
+	}
+	if !memoryPattern.MatchString(s.settings.Memory) {
+		return cli.Fail(cli.Usage, fmt.Errorf("--memory is %q", s.settings.Memory), "write it as 512MiB or 4GiB")
+	}
+	return nil
 }
 
 // newCommand returns a command whose help ends with the exit codes and whose
@@ -82,10 +99,12 @@ func explain(err error) error {
 		{warehouse.ErrNotEmpty, cli.Usage, "name a folder that is absent or empty"},
 		{warehouse.ErrHeld, cli.Fault, "one writer at a time: wait until it has finished, then try again"},
 		{warehouse.ErrDiskFull, cli.Fault, "free some space and run the same command again; nothing was half done"},
+		{syscall.ENOSPC, cli.Fault, "free some space and run the same command again; nothing was half done"},
 		{warehouse.ErrOutOfMemory, cli.Fault, "raise --memory or lower --threads"},
 		{warehouse.ErrDamaged, cli.Fault, "restore the workspace from a backup"},
 		{keys.ErrNoKey, cli.Usage, "tre-extract keys new --identity FILE makes one"},
 		{keys.ErrKeyThere, cli.Usage, "a workspace has one root key; extracts made with it could not be made again with another"},
+		{keys.ErrNoIdentity, cli.Usage, "--identity names the file that keys new wrote"},
 		{keys.ErrExposed, cli.Usage, "chmod 600 the file"},
 		{extract.ErrOutputThere, cli.Usage, "name a folder that is absent or empty"},
 	}

@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 )
@@ -52,8 +53,12 @@ func (c Cell) String() string {
 
 // MarshalJSON encodes a shown cell as a number and a masked one as its mark.
 func (c Cell) MarshalJSON() ([]byte, error) {
-	if c.Masked() {
-		return json.Marshal(c.mark)
+	if !c.Masked() {
+		return []byte(c.String()), nil
 	}
-	return []byte(c.String()), nil
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // "<10" reads as it is
+	err := encoder.Encode(c.mark)
+	return bytes.TrimSpace(text.Bytes()), err
 }

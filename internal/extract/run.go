@@ -8,7 +8,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
+	"syscall"
 
 	"tre-toolkit/internal/cite"
 	"tre-toolkit/internal/disclosure"
@@ -54,7 +57,43 @@ func NewDraft(dir string) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(absolute), 0o755); err != nil {
 		return "", err
 	}
-	return os.MkdirTemp(filepath.Dir(absolute), ".unfinished-extract-*")
+	if err := clearAbandoned(filepath.Dir(absolute)); err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(filepath.Dir(absolute), fmt.Sprintf("%s%d-*", draftPrefix, os.Getpid()))
+}
+
+// draftPrefix begins the names of drafts; the process that makes one follows.
+const draftPrefix = ".unfinished-extract-"
+
+// clearAbandoned removes the drafts of processes that were killed: they hold
+// rows of participants.
+func clearAbandoned(dir string) error {
+	drafts, err := filepath.Glob(filepath.Join(dir, draftPrefix+"*"))
+	if err != nil {
+		return err
+	}
+	for _, draft := range drafts {
+		name := strings.TrimPrefix(filepath.Base(draft), draftPrefix)
+		number, _, _ := strings.Cut(name, "-")
+		process, err := strconv.Atoi(number)
+		if err != nil || alive(process) {
+			continue
+		}
+		if err := os.RemoveAll(draft); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// alive reports whether a process may still be running.
+func alive(id int) bool {
+	process, err := os.FindProcess(id)
+	if err != nil {
+		return false
+	}
+	return !errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
 // Run makes the extract of a plan and returns its manifest. When it fails, the
@@ -173,12 +212,6 @@ var (
 	countStatement = map[string]string{spec.Parquet: "50_count_parquet", spec.CSV: "51_count_csv"}
 )
 
-// The window of a table that has none: every date there is.
-const (
-	firstDay = "0001-01-01"
-	lastDay  = "9999-12-31"
-)
-
 func (r runner) args(table PlannedTable) warehouse.Args {
 	linking, plain := []string{"_no_linking"}, []string{"_no_plain"}
 	for _, column := range table.Columns[1:] {
@@ -195,11 +228,13 @@ func (r runner) args(table PlannedTable) warehouse.Args {
 		"linking":       linking,
 		"plain":         plain,
 		"window_column": spec.PeriodEnd.String(),
-		"window_from":   firstDay,
-		"window_to":     lastDay,
+		"every_date":    true,
+		"window_from":   nil,
+		"window_to":     nil,
 		"keep_undated":  true,
 	}
 	if window := table.chosen.Window; window != nil {
+		args["every_date"] = false
 		args["window_column"] = window.Column.String()
 		args["window_from"] = window.From.String()
 		args["window_to"] = window.To.String()

@@ -140,6 +140,34 @@ func readHeader(file *os.File) ([]string, error) {
 	return header, nil
 }
 
+// Lines returns the line that each record begins on, for records numbered from 1
+// behind the header. Numbers and lines drift apart at empty lines and at line
+// ends within quotes.
+func (s Source) Lines(ctx context.Context, records []int64) (map[int64]int64, error) {
+	file, err := os.Open(s.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	reader := csv.NewReader(bufio.NewReaderSize(file, chunkSize))
+	reader.LazyQuotes, reader.FieldsPerRecord, reader.ReuseRecord = true, -1, true
+	wanted, last := map[int64]bool{}, int64(-1)
+	for _, record := range records {
+		wanted[record], last = true, max(last, record)
+	}
+	lines := map[int64]int64{}
+	for number := int64(0); number <= last && ctx.Err() == nil; number++ {
+		if _, err := reader.Read(); err != nil {
+			return nil, err
+		}
+		if wanted[number] {
+			line, _ := reader.FieldPos(0)
+			lines[number] = int64(line)
+		}
+	}
+	return lines, ctx.Err()
+}
+
 // scanner walks the bytes of a CSV file and keeps count of records and of what
 // no CSV file of ours may hold.
 type scanner struct {

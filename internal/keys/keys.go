@@ -34,6 +34,7 @@ var (
 	ErrKeyThere    = errors.New("the workspace has a root key already")
 	ErrNotReadable = errors.New("the root key cannot be opened with this identity")
 	ErrExposed     = errors.New("others can read this file")
+	ErrNoIdentity  = errors.New("there is no such identity file")
 )
 
 // Root is an opened root key. The secret is inside a function: package fmt calls
@@ -166,6 +167,9 @@ func Open(keysDir, identityFile string) (Root, error) {
 	}
 	defer sealed.Close()
 	identity, err := readIdentity(identityFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Root{}, fmt.Errorf("%s: %w", identityFile, ErrNoIdentity)
+	}
 	if err != nil {
 		return Root{}, err
 	}

@@ -342,7 +342,7 @@ func TestNoKeyAndNoIdentity(t *testing.T) {
 	_, err = Create(dir, identity)
 	require.NoError(t, err)
 	_, err = Open(dir, filepath.Join(dir, "nowhere.txt"))
-	assert.ErrorIs(t, err, fs.ErrNotExist)
+	assert.ErrorIs(t, err, ErrNoIdentity)
 }
 
 // What a file that is no identity holds may be a secret of another kind.

@@ -173,16 +173,9 @@ func (m maker) read(ctx context.Context, statement, table string, source intake.
 func (m maker) check(ctx context.Context) error {
 	input := &diagnostic.Input{Hint: "no freeze was made; the workspace is as it was"}
 	collect := func(statement string, source intake.Source, args warehouse.Args) error {
-		return m.w.Each(ctx, statements[statement], args, func(scan func(...any) error) error {
-			finding := diagnostic.Finding{File: source.Name()}
-			var record int64
-			if err := scan(&record, &finding.Column, &finding.Code, &finding.Message); err != nil {
-				return err
-			}
-			finding.Line = record + 1 // the header is line 1
-			input.Findings = append(input.Findings, finding)
-			return nil
-		})
+		findings, err := m.findings(ctx, statement, source, args)
+		input.Findings = append(input.Findings, findings...)
+		return err
 	}
 	all := studies(m.request.Cohorts, func(spec.StudyInfo) bool { return true })
 	if err := collect("20_check_permissions", m.permissions, warehouse.Args{"studies": all}); err != nil {
@@ -195,6 +188,29 @@ func (m maker) check(ctx context.Context) error {
 		return input
 	}
 	return nil
+}
+
+// findings runs a check of a file's rows; a finding names its line.
+func (m maker) findings(ctx context.Context, statement string, source intake.Source, args warehouse.Args) ([]diagnostic.Finding, error) {
+	var findings []diagnostic.Finding
+	var records []int64
+	err := m.w.Each(ctx, statements[statement], args, func(scan func(...any) error) error {
+		finding := diagnostic.Finding{File: source.Name()}
+		var record int64
+		if err := scan(&record, &finding.Column, &finding.Code, &finding.Message); err != nil {
+			return err
+		}
+		findings, records = append(findings, finding), append(records, record)
+		return nil
+	})
+	if err != nil || len(findings) == 0 {
+		return nil, err
+	}
+	lines, err := source.Lines(ctx, records)
+	for i, record := range records {
+		findings[i].Line = lines[record]
+	}
+	return findings, err
 }
 
 func studies(cohorts spec.Cohorts, keep func(spec.StudyInfo) bool) []string {

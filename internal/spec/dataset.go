@@ -19,13 +19,14 @@ var (
 // in which version. It is read from specs/datasets/NAME.toml and
 // specs/datasets/NAME/TABLE.toml.
 type Dataset struct {
-	Name        string      `toml:"name"`    // name in the TRE, such as NHSE_IAPT
-	Stem        string      `toml:"stem"`    // how its tables' names begin, such as IAPT
-	Schema      Identifier  `toml:"schema"`  // the database schema, such as nhsd
-	Hub         Identifier  `toml:"hub"`     // the table with one row a pathway and extract period
-	Person      Identifier  `toml:"person"`  // the column with the NHS person key
-	Linkage     string      `toml:"linkage"` // which permission it needs: "nhs_e"
-	Tables      []Table     `toml:"-"`       // in the order of table_order
+	Name        string      `toml:"name"`       // name in the TRE, such as NHSE_IAPT
+	Stem        string      `toml:"stem"`       // how its tables' names begin, such as IAPT
+	Schema      Identifier  `toml:"schema"`     // the database schema, such as nhsd
+	Hub         Identifier  `toml:"hub"`        // the table with one row a pathway and extract period
+	Person      Identifier  `toml:"person"`     // the column with the NHS person key
+	Linkage     string      `toml:"linkage"`    // which permission it needs: "nhs_e"
+	SeriesDOI   string      `toml:"series_doi"` // of the series that its versions are part of; empty when there is none
+	Tables      []Table     `toml:"-"`          // in the order of table_order
 	TableOrder  []string    `toml:"table_order"`
 	Descriptors Descriptors `toml:"descriptors"`
 	Versions    []Release   `toml:"versions"`
@@ -250,16 +251,17 @@ func loadTable(files fs.FS, dataset, name string, faults *faultList) (table Tabl
 	times := map[string]int{}
 	for i, column := range raw.Columns {
 		times[column.Name]++
-		line := lineNaming(text, "name", column.Name, times[column.Name])
+		// Looked for only when there is a fault: a table has up to 226 columns.
+		line := func() int { return lineNaming(text, "name", column.Name, times[column.Name]) }
 		if column.Name == "" {
-			fault(line, "column %d has no name", i+1)
+			fault(line(), "column %d has no name", i+1)
 			continue
 		}
 		if times[column.Name] > 1 {
-			fault(line, "column %s is listed twice", column.Name)
+			fault(line(), "column %s is listed twice", column.Name)
 		}
 		table.Columns = append(table.Columns, column.parse(func(format string, args ...any) {
-			fault(line, "column "+column.Name+": "+format, args...)
+			fault(line(), "column "+column.Name+": "+format, args...)
 		}))
 	}
 	return table, true

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -40,12 +41,18 @@ var (
 
 // Workspace is an open workspace: a folder of one role with its warehouse,
 // held for as long as it is open.
+//
+// A writer works on a copy, which takes the warehouse's place by one rename
+// when the workspace is closed after a transaction. The database rewrites
+// blocks of its file in place, so that a process killed, or a machine stopped,
+// in the middle of such a write would leave a file that cannot be opened.
 type Workspace struct {
 	*Warehouse
-	Dir  string
-	Role Role
-	lock *flock.Flock
-	mode mode
+	Dir     string
+	Role    Role
+	lock    *flock.Flock
+	mode    mode
+	changed bool // a transaction was kept: the copy is the warehouse now
 }
 
 type description struct {
@@ -131,18 +138,61 @@ func openWorkspace(ctx context.Context, dir, command string, access mode, settin
 	if err != nil {
 		return nil, err
 	}
-	temp := filepath.Join(absolute, "tmp")
-	if access == readWrite {
+	workspace := &Workspace{Dir: absolute, Role: described.Role, lock: lock, mode: access}
+	if err := workspace.open(ctx, settings); err != nil {
+		return nil, errors.Join(err, workspace.letGo())
+	}
+	return workspace, nil
+}
+
+func (w *Workspace) open(ctx context.Context, settings Settings) (err error) {
+	path := w.databasePath()
+	if w.mode == readWrite {
 		// What a killed run left behind may hold rows.
-		if err := clearFolder(temp); err != nil {
-			return nil, errors.Join(err, lock.Unlock())
+		if err := clearFolder(w.tempDir()); err != nil {
+			return err
 		}
+		if err := copyFile(path, w.draftPath()); err != nil {
+			return err
+		}
+		path = w.draftPath()
 	}
-	w, err := open(ctx, filepath.Join(absolute, databaseFile), temp, access, settings)
+	w.Warehouse, err = open(ctx, path, w.tempDir(), w.mode, settings)
+	return err
+}
+
+func (w *Workspace) databasePath() string { return filepath.Join(w.Dir, databaseFile) }
+func (w *Workspace) tempDir() string      { return filepath.Join(w.Dir, "tmp") }
+func (w *Workspace) draftPath() string    { return filepath.Join(w.tempDir(), databaseFile) }
+
+// copyFile copies a file for its owner alone. Where the file system can, the
+// copy shares its blocks with the original.
+func copyFile(from, to string) error {
+	source, err := os.Open(from)
 	if err != nil {
-		return nil, errors.Join(err, lock.Unlock())
+		return err
 	}
-	return &Workspace{w, absolute, described.Role, lock, access}, nil
+	defer source.Close()
+	target, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(target, source)
+	return errors.Join(err, target.Close())
+}
+
+// Transaction runs work in one transaction. When it returns without an error,
+// what the work did is kept once the workspace is closed.
+func (w *Workspace) Transaction(ctx context.Context, work func() error) error {
+	if err := w.Warehouse.Transaction(ctx, work); err != nil {
+		return err
+	}
+	// The log is merged into the file now, where a full disk is an error.
+	if _, err := w.conn.ExecContext(ctx, "CHECKPOINT"); err != nil {
+		return explain(err, "checkpoint")
+	}
+	w.changed = true
+	return nil
 }
 
 func describe(dir string) (description, error) {
@@ -173,14 +223,10 @@ func hold(dir, command string, access mode) (*flock.Flock, error) {
 	if !held {
 		return nil, fmt.Errorf("%s: %w by %s", dir, ErrHeld, holderOf(dir, lock))
 	}
-	if access == readOnly {
-		// While readers are in there is no writer: what names one is of a run
-		// that was killed. A reader who may not remove it leaves it.
-		_ = os.Remove(filepath.Join(dir, holderFile))
-		return lock, nil
-	}
-	if err := writeHolder(dir, command); err != nil {
-		return nil, errors.Join(err, lock.Unlock())
+	if access == readWrite {
+		if err := writeHolder(dir, command); err != nil {
+			return nil, errors.Join(err, lock.Unlock())
+		}
 	}
 	return lock, nil
 }
@@ -227,11 +273,41 @@ func (w *Workspace) RejectsDir() string { return filepath.Join(w.Dir, "rejects")
 // KeysDir is where the workspace keeps its encrypted root key.
 func (w *Workspace) KeysDir() string { return filepath.Join(w.Dir, "keys") }
 
-// Close closes the warehouse and lets go of the workspace.
+// Close closes the warehouse, puts what was written in its place and lets go of
+// the workspace.
 func (w *Workspace) Close() error {
 	err := w.Warehouse.Close()
+	if err == nil && w.changed {
+		err = w.publish()
+	}
+	return errors.Join(err, w.letGo())
+}
+
+// publish makes the copy the warehouse. The rename is the moment of change.
+func (w *Workspace) publish() error {
+	if err := syncPath(w.draftPath()); err != nil {
+		return err
+	}
+	if err := os.Rename(w.draftPath(), w.databasePath()); err != nil {
+		return err
+	}
+	return syncPath(w.Dir)
+}
+
+// syncPath waits until a file or a folder is on the disk.
+func syncPath(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
+}
+
+// letGo removes what a writer leaves and unlocks the workspace.
+func (w *Workspace) letGo() error {
+	var err error
 	if w.mode == readWrite {
-		err = errors.Join(err, os.Remove(filepath.Join(w.Dir, holderFile)))
+		err = errors.Join(clearFolder(w.tempDir()), os.Remove(filepath.Join(w.Dir, holderFile)))
 	}
 	return errors.Join(err, w.lock.Unlock())
 }

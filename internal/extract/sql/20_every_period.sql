@@ -1,6 +1,6 @@
 -- Reads: one auxiliary table, project_people (temporary).
 -- Writes: kept_periods (temporary): every extract period of every key.
--- Grain: a period key (pathway or person) and extract period.
+-- Grain: a person, period key (pathway or person) and extract period.
 -- Parameters: table; person and period_key, columns of the table.
 CREATE OR REPLACE TEMP TABLE kept_periods AS
 WITH periods AS (
@@ -12,6 +12,7 @@ WITH periods AS (
     FROM query_table($table)
 )
 SELECT DISTINCT
+    _person AS _period_person,
     _period_key,
     _period_start,
     _period_end

@@ -2,7 +2,8 @@
 -- Grain: a row of the table, once a participant that it belongs to.
 -- Parameters: table; person, period_key and window_column, columns of it;
 -- linking, the columns to re-key; plain, the other columns asked for;
--- window_from (included), window_to (excluded), keep_undated.
+-- every_date, when there is no window; window_from (included), window_to
+-- (excluded), keep_undated.
 --
 -- Only columns that were asked for are selected. The order is total, so that
 -- the same input makes the same bytes, and starts with the project id, so that
@@ -26,10 +27,12 @@ chosen AS (
     JOIN project_people
         ON _person_key = _person
     JOIN kept_periods
-        ON _period_key IS NOT DISTINCT FROM _key
-        AND _period_start = extract_start_date
-        AND _period_end = extract_end_date
-    WHERE (_dated >= CAST($window_from AS DATE) AND _dated < CAST($window_to AS DATE))
+        ON _period_person = _person
+        AND _period_key IS NOT DISTINCT FROM _key
+        AND _period_start IS NOT DISTINCT FROM extract_start_date
+        AND _period_end IS NOT DISTINCT FROM extract_end_date
+    WHERE $every_date
+        OR (_dated >= CAST($window_from AS DATE) AND _dated < CAST($window_to AS DATE))
         OR (_dated IS NULL AND $keep_undated)
 )
 SELECT * EXCLUDE (_no_linking, _no_plain)

@@ -1,9 +1,9 @@
 // A disk that fills up, or a process that is killed, after a number of bytes.
 //
 // Loaded before the C library (LD_PRELOAD), it counts the bytes that a program
-// writes below a folder. Past the limit a write that would make a file longer
-// fails as on a full disk, or the process is killed as the next write begins.
-// A full disk still takes what is written over: that needs no space.
+// writes below a folder. From the limit on every write fails as on a full disk
+// that copies on write, or the process is killed in the middle of a write, which
+// leaves a torn block behind.
 //
 //   TRE_FAULT_DIR    the folder
 //   TRE_FAULT_AFTER  the limit in bytes
@@ -23,7 +23,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -58,39 +57,53 @@ static int below(int fd) {
 
 #define REAL(name) (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
-// refuse counts a write that ends at a byte of its file, and reports whether the
-// fault strikes it: whole, since a short write would be tried again.
-static int refuse(int fd, size_t wanted, off_t end) {
+// strikes counts a write and reports whether the fault strikes it; part is what
+// of it still fits.
+static int strikes(int fd, size_t wanted, size_t *part) {
   if (!below(fd)) return 0;
-  struct stat file;
-  int grows = fstat(fd, &file) || end > file.st_size;
   pthread_mutex_lock(&lock);
-  int strikes = *count + (long long)wanted > limit && (kills || grows);
-  if (!strikes) *count += wanted;
+  int struck = *count + (long long)wanted > limit;
+  *part = limit > *count ? limit - *count : 0;
+  *count += wanted;
   pthread_mutex_unlock(&lock);
-  if (strikes && kills) kill(getpid(), SIGKILL), pause();
-  if (strikes) errno = ENOSPC;
-  return strikes;
+  if (struck) errno = ENOSPC;
+  return struck;
 }
 
+static void die(void) { kill(getpid(), SIGKILL), pause(); }
+
 ssize_t write(int fd, const void *from, size_t n) {
-  return refuse(fd, n, lseek(fd, 0, SEEK_CUR) + n) ? -1 : (REAL(write))(fd, from, n);
+  size_t part;
+  if (!strikes(fd, n, &part)) return (REAL(write))(fd, from, n);
+  if (kills) (REAL(write))(fd, from, part), die();
+  return -1;
 }
 
 ssize_t pwrite(int fd, const void *from, size_t n, off_t at) {
-  return refuse(fd, n, at + n) ? -1 : (REAL(pwrite))(fd, from, n, at);
+  size_t part;
+  if (!strikes(fd, n, &part)) return (REAL(pwrite))(fd, from, n, at);
+  if (kills) (REAL(pwrite))(fd, from, part, at), die();
+  return -1;
 }
 
 ssize_t pwrite64(int fd, const void *from, size_t n, off64_t at) {
-  return refuse(fd, n, at + n) ? -1 : (REAL(pwrite64))(fd, from, n, at);
+  size_t part;
+  if (!strikes(fd, n, &part)) return (REAL(pwrite64))(fd, from, n, at);
+  if (kills) (REAL(pwrite64))(fd, from, part, at), die();
+  return -1;
 }
 
 ssize_t writev(int fd, const struct iovec *from, int parts) {
-  size_t n = 0;
+  size_t n = 0, part;
   for (int i = 0; i < parts; i++) n += from[i].iov_len;
-  return refuse(fd, n, lseek(fd, 0, SEEK_CUR) + n) ? -1 : (REAL(writev))(fd, from, parts);
+  if (!strikes(fd, n, &part)) return (REAL(writev))(fd, from, parts);
+  if (kills) die();
+  return -1;
 }
 
 int posix_fallocate(int fd, off_t at, off_t n) {
-  return refuse(fd, n, at + n) ? ENOSPC : (REAL(posix_fallocate))(fd, at, n);
+  size_t part;
+  if (!strikes(fd, n, &part)) return (REAL(posix_fallocate))(fd, at, n);
+  if (kills) die();
+  return ENOSPC;
 }
