@@ -125,7 +125,7 @@ func TestCountIsWithheldFromEncoders(t *testing.T) {
 		assert.Error(t, err, "XML of %s", name)
 		assert.Error(t, binary.Write(&bytes.Buffer{}, binary.BigEndian, value), "binary of %s", name)
 	}
-	text, err := json.Marshal(hiddenHolder{count})
+	text, err := json.Marshal(map[string]any{"hidden": hiddenHolder{count}})
 	require.NoError(t, err)
 	assertWithheld(t, string(text), "JSON of an unexported field")
 	_, err = count.MarshalText()
