@@ -90,6 +90,10 @@ func (p Profile) Beside(count Count, given ...Count) Cell {
 	return p.Cell(count)
 }
 
+// Withhold returns a cell that hides whatever it stands for: for a number that
+// would give a masked one away.
+func (p Profile) Withhold() Cell { return p.secondary() }
+
 // isLow reports whether the profile hides a count of that size.
 func (p Profile) isLow(count Count) bool {
 	if count.IsZero() {

@@ -286,6 +286,37 @@ func TestManifestsAreGated(t *testing.T) {
 	assert.Equal(t, disclosure.Primary, plan.Studies[0].Participants.State())
 }
 
+// A file that holds everybody would show how many a masked study has, and one
+// that lacks a few of everybody how few.
+func TestAManifestsFilesGiveNoStudyAway(t *testing.T) {
+	profile, err := spec.LoadRules(specs.Files, "ukllc-metrics")
+	require.NoError(t, err)
+	cases := []struct {
+		name               string
+		alspac, bib, inHub int // linked in each study; of BIB in the file
+		rows, people       string
+	}{
+		{"a study of 9 beside one of 100", 9, 100, 100, "*", "*"},
+		{"all but five of them", 50, 100, 95, "*", "*"},
+		{"all of them", 50, 100, 100, "150", "150"},
+		{"far fewer", 50, 100, 20, "70", "70"},
+	}
+	for _, one := range cases {
+		t.Run(one.name, func(t *testing.T) {
+			w := world{}
+			w.manyOf("ALSPAC", "A", one.alspac)
+			w.manyOf("BIB", "B", one.bib)
+			w.rowsFor("hub", "A", one.alspac, "2022-03-31")
+			w.rowsFor("hub", "B", one.inHub, "2022-03-31")
+			place := newPlace(t, warehouse.Settings{})
+			text := project{studies: []string{"ALSPAC", "BIB"}, transform: "none", columns: []string{"score"}}.toml(place.load(t, w))
+			_, manifest := place.runUnder(t, text, profile)
+			assert.Equal(t, one.rows, manifest.Files[1].Rows.String(), "of the hub")
+			assert.Equal(t, one.people, manifest.Files[1].Participants.String(), "of the hub")
+		})
+	}
+}
+
 // The same bytes at one thread and at four.
 func TestTheSameBytesAtOneThreadAndAtFour(t *testing.T) {
 	w := world{}

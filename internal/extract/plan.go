@@ -36,15 +36,16 @@ type Sources struct {
 type Plan struct {
 	sources Sources
 	people  []person
-	Project string          `json:"project"`
-	Spec    string          `json:"spec_sha256"`
-	Freeze  int             `json:"freeze"`
-	Date    string          `json:"freeze_date"`
-	Rules   string          `json:"rules"`
-	Studies []PlannedStudy  `json:"studies"`
-	Total   disclosure.Cell `json:"participants"`
-	Tables  []PlannedTable  `json:"tables"`
-	Hash    string          `json:"plan_hash"`
+	total   disclosure.Count // of people over studies
+	Project string           `json:"project"`
+	Spec    string           `json:"spec_sha256"`
+	Freeze  int              `json:"freeze"`
+	Date    string           `json:"freeze_date"`
+	Rules   string           `json:"rules"`
+	Studies []PlannedStudy   `json:"studies"`
+	Total   disclosure.Cell  `json:"participants"`
+	Tables  []PlannedTable   `json:"tables"`
+	Hash    string           `json:"plan_hash"`
 }
 
 // PlannedStudy is a study with its permitted and linked participants.
@@ -185,12 +186,32 @@ func (p *Plan) countPeople(ctx context.Context, w *warehouse.Warehouse) error {
 	})
 	var cells []disclosure.Cell
 	for _, study := range studies {
+		p.total = p.total.Plus(perStudy[study])
 		cell := p.sources.Rules.Cell(perStudy[study])
 		cells = append(cells, cell)
 		p.Studies = append(p.Studies, PlannedStudy{study, cell})
 	}
 	p.Total = p.sources.Rules.Total(cells)
 	return err
+}
+
+// gate turns the rows and participants of a file into what the manifest shows.
+// A reader has the studies' participants beside them. With a study masked, a
+// file that holds all of them would show how many the masked one has; with none
+// masked, a file that lacks a few of them would show how few. Rows follow, since
+// a file may have one a person.
+func (p Plan) gate(rows, people disclosure.Count) (rowCell, peopleCell *disclosure.Cell) {
+	rules := p.sources.Rules
+	shownRows, shownPeople := rules.Cell(rows), rules.Beside(people, p.total)
+	for _, study := range p.Studies {
+		if study.Participants.Masked() {
+			shownPeople = rules.Withhold()
+		}
+	}
+	if shownPeople.Masked() {
+		shownRows = rules.Withhold()
+	}
+	return &shownRows, &shownPeople
 }
 
 // seal hashes everything that the run depends on.

@@ -262,9 +262,8 @@ func (r runner) describe(ctx context.Context, table PlannedTable, path string, w
 	if err != nil {
 		return File{}, err
 	}
-	rowCell, peopleCell := r.plan.sources.Rules.Cell(disclosure.CountOf(rows)), r.plan.sources.Rules.Cell(people)
 	file.Table, file.Dataset = table.Table, table.Dataset
-	file.Rows, file.Participants = &rowCell, &peopleCell
+	file.Rows, file.Participants = r.plan.gate(disclosure.CountOf(rows), people)
 	return file, nil
 }
 

@@ -316,10 +316,14 @@ func cells(grid metrics.Grid) map[string]map[string]string {
 // run builds the extract of a project spec and returns the records of each of
 // its tables' files, header first, and the manifest.
 func (p *place) run(t failer, text string) (map[string][][]string, extract.Manifest) {
+	return p.runUnder(t, text, exactly(t))
+}
+
+func (p *place) runUnder(t failer, text string, profile disclosure.Profile) (map[string][][]string, extract.Manifest) {
 	project, err := spec.LoadProject(fstest.MapFS{"p.toml": {Data: []byte(text)}}, "p.toml")
 	require.NoError(t, err)
 	plan, err := extract.Make(context.Background(), p.workspace.Warehouse, extract.Sources{
-		Project: project, Datasets: map[string]spec.Dataset{"NHSE_TINY": p.dataset}, Cohorts: cohorts, Rules: exactly(t),
+		Project: project, Datasets: map[string]spec.Dataset{"NHSE_TINY": p.dataset}, Cohorts: cohorts, Rules: profile,
 	})
 	require.NoError(t, err)
 	dir := filepath.Join(p.dir, "extract")
