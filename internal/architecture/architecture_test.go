@@ -353,10 +353,7 @@ func TestNoMachineAndNoRegistry(t *testing.T) {
 // Only synthetic people: every ten digits that pass as an NHS number are of the
 // range that is never given to anybody.
 func TestNHSNumbersAreOfTheTestRange(t *testing.T) {
-	known := []string{
-		"0123456789", // counting
-		"9434765919", // the example of the NHS Data Dictionary
-	}
+	const counting = "0123456789"
 	digits := regexp.MustCompile(`\b\d{3}[ -]?\d{3}[ -]?\d{4}\b`)
 	for _, name := range tracked(t) {
 		text, err := os.ReadFile(filepath.Join(root, name))
@@ -365,7 +362,7 @@ func TestNHSNumbersAreOfTheTestRange(t *testing.T) {
 		}
 		for _, found := range digits.FindAllString(string(text), -1) {
 			number := strings.NewReplacer(" ", "", "-", "").Replace(found)
-			if isNHSNumber(number) && !strings.HasPrefix(number, "999") && !slices.Contains(known, number) {
+			if isNHSNumber(number) && !strings.HasPrefix(number, "999") && number != counting {
 				assert.Fail(t, "a number that may be somebody's", "%s: %s", name, found)
 			}
 		}
