@@ -6,19 +6,26 @@ import "strings"
 type field struct{ tag, value string }
 
 func writeBibTeX(works []Work) []byte {
+	return writeEntries(works, func(key string, work Work) string {
+		return entry("misc", key, work.bibTeXFields())
+	})
+}
+
+// writeEntries writes an entry of each work under a key of its own.
+func writeEntries(works []Work, write func(key string, work Work) string) []byte {
 	keys := make([]string, len(works))
 	for i, work := range works {
 		keys[i] = work.key()
 	}
 	entries := make([]string, len(works))
 	for i, key := range distinct(keys, "-") {
-		entries[i] = bibTeXEntry(key, works[i].bibTeXFields())
+		entries[i] = write(key, works[i])
 	}
 	return []byte(strings.Join(entries, "\n"))
 }
 
-func bibTeXEntry(key string, fields []field) string {
-	lines := []string{"@misc{" + key}
+func entry(kind, key string, fields []field) string {
+	lines := []string{"@" + kind + "{" + key}
 	for _, f := range fields {
 		if f.value != "" {
 			lines = append(lines, "  "+f.tag+" = {"+f.value+"}")
@@ -28,15 +35,15 @@ func bibTeXEntry(key string, fields []field) string {
 }
 
 // bibTeXFields says who publishes and which version twice: classic styles
-// print howpublished and note of a @misc, reference managers read publisher
-// and version. Names and title stand in a second pair of braces, which keeps
+// print the note of a @misc, reference managers read publisher and version. The
+// field howpublished would be printed too, but pandoc takes it for a second
+// publisher. Names and title stand in a second pair of braces, which keeps
 // them whole and keeps their capitals. The doi and url are verbatim fields, in
 // which nothing may be escaped.
 func (w Work) bibTeXFields() []field {
 	return []field{
 		{"author", w.bibTeXAuthors()},
 		{"title", protected(w.Title)},
-		{"howpublished", escapeTeX(w.Publisher)},
 		{"publisher", protected(w.Publisher)},
 		{"note", w.bibTeXNote()},
 		{"version", escapeTeX(w.Version)},
@@ -45,6 +52,7 @@ func (w Work) bibTeXFields() []field {
 		{"url", w.Link()},
 		{"keywords", w.bibTeXKeywords()},
 		{"language", escapeTeX(w.Language)},
+		{"abstract", escapeTeX(w.Abstract)},
 	}
 }
 
@@ -60,10 +68,14 @@ func (w Work) bibTeXAuthors() string {
 }
 
 func (w Work) bibTeXNote() string {
-	if w.Version == "" {
-		return ""
+	var parts []string
+	if w.Version != "" {
+		parts = append(parts, "Version "+w.Version)
 	}
-	return "Version " + escapeTeX(w.Version)
+	if w.Publisher != "" {
+		parts = append(parts, w.Publisher)
+	}
+	return escapeTeX(strings.Join(parts, ". "))
 }
 
 // bibTeXKeywords puts a keyword that holds the separator in braces.

@@ -1,8 +1,7 @@
 package cite
 
 import (
-	"bytes"
-	"encoding/json"
+	"slices"
 )
 
 // cslItem is one item of csl-data.json, in DataCite's order of keys. The
@@ -14,10 +13,12 @@ type cslItem struct {
 	Language   string            `json:"language,omitempty"`
 	Author     []cslName         `json:"author,omitempty"`
 	Issued     *cslDate          `json:"issued,omitempty"`
+	Abstract   string            `json:"abstract,omitempty"`
 	DOI        string            `json:"DOI,omitempty"`
 	Publisher  string            `json:"publisher,omitempty"`
 	Title      string            `json:"title"`
 	URL        string            `json:"URL,omitempty"`
+	Copyright  string            `json:"copyright,omitempty"` // DataCite's, unknown to the schema
 	Version    string            `json:"version,omitempty"`
 	Custom     map[string]string `json:"custom,omitempty"`
 }
@@ -29,7 +30,7 @@ type cslName struct {
 }
 
 type cslDate struct {
-	DateParts [1][1]int `json:"date-parts"`
+	DateParts [1][]int `json:"date-parts"`
 }
 
 func writeCSLJSON(works []Work) ([]byte, error) {
@@ -41,12 +42,7 @@ func writeCSLJSON(works []Work) ([]byte, error) {
 	for i, id := range distinct(ids, "#") {
 		items[i] = works[i].cslItem(id)
 	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(items)
-	return out.Bytes(), err
+	return writeJSON(items)
 }
 
 func (w Work) cslID() string {
@@ -58,19 +54,36 @@ func (w Work) cslID() string {
 
 func (w Work) cslItem(id string) cslItem {
 	item := cslItem{
-		Type: "dataset", ID: id, Categories: w.Keywords, Language: w.Language,
+		Type: w.cslType(), ID: id, Categories: w.Keywords, Language: w.Language, Issued: w.cslIssued(), Abstract: w.Abstract,
 		DOI: w.DOI.String(), Publisher: w.Publisher, Title: w.Title, URL: w.Link(), Version: w.Version,
 	}
 	for _, creator := range w.Creators {
 		item.Author = append(item.Author, creator.cslName())
 	}
-	if w.Year != 0 {
-		item.Issued = &cslDate{[1][1]int{{w.Year}}}
-	}
 	if w.Rights != "" {
 		item.Custom = map[string]string{"copyright": w.Rights}
 	}
 	return item
+}
+
+// cslKinds are the types that a work which is no dataset may keep.
+var cslKinds = []string{"article", "collection", "document", "report", "software", "webpage"}
+
+func (w Work) cslType() string {
+	switch {
+	case w.isDataset():
+		return "dataset"
+	case slices.Contains(cslKinds, w.Kind):
+		return w.Kind
+	}
+	return "document"
+}
+
+func (w Work) cslIssued() *cslDate {
+	if w.issued().IsZero() {
+		return nil
+	}
+	return &cslDate{[1][]int{w.issued().parts()}}
 }
 
 func (c Creator) cslName() cslName {

@@ -21,11 +21,11 @@ func writeRIS(works []Work) []byte {
 // risFields follows DataCite's order of tags, with ET for the version, which
 // DataCite leaves out.
 func (w Work) risFields() []field {
-	fields := []field{{"TY", "DATA"}, {"T1", w.Title}}
+	fields := []field{{"TY", w.risType()}, {"T1", w.Title}}
 	for _, creator := range w.Creators {
 		fields = append(fields, field{"AU", creator.Name})
 	}
-	fields = append(fields, field{"DO", w.DOI.String()}, field{"UR", w.Link()})
+	fields = append(fields, field{"DO", w.DOI.String()}, field{"UR", w.Link()}, field{"AB", w.Abstract})
 	for _, keyword := range w.Keywords {
 		fields = append(fields, field{"KW", keyword})
 	}
@@ -35,4 +35,11 @@ func (w Work) risFields() []field {
 		field{"LA", w.Language},
 		field{"ET", w.Version},
 	)
+}
+
+func (w Work) risType() string {
+	if w.isDataset() {
+		return "DATA"
+	}
+	return "GEN"
 }

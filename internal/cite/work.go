@@ -1,5 +1,5 @@
-// Package cite writes citations of published datasets: one [Work], one writer
-// per [Format].
+// Package cite reads and writes citations of published datasets: one [Work],
+// one writer per [Format], and a reader each for CSL-JSON and DataCite JSON.
 //
 // It promises that the same works give the same bytes, that no value of a work
 // can break out of its place in any format, that an organisation's name is
@@ -20,17 +20,21 @@ import (
 // when they were taken. Texts may be as untidy as the registry keeps them:
 // every writer folds white space and drops control characters.
 type Work struct {
-	Name      string    // name in the TRE, such as NHSE_IAPT; the key while there is no DOI
-	Creators  []Creator // in the order of the record
-	Title     string    // the one field that a work must have
-	Publisher string
-	Year      int      // of publication; 0 when not known
-	Version   string   // the bare number, such as 3
-	DOI       DOI      // the zero DOI when none is minted
-	URL       string   // landing page; cited only while there is no DOI
-	Language  string   // such as en
-	Keywords  []string // one subject each
-	Rights    string   // the copyright statement
+	Kind        string    // what it is when it is no dataset, such as freeze; empty for a dataset
+	Name        string    // name in the TRE, such as NHSE_IAPT; the key while there is no DOI
+	Creators    []Creator // in the order of the record
+	Title       string    // the one field that a work must have
+	Publisher   string
+	PublisherID string   // an address that identifies the publisher, such as its ROR; mostly empty
+	Year        int      // of publication; 0 when not known
+	Issued      Date     // the day, where the record has one
+	Version     string   // the bare number, such as 3
+	DOI         DOI      // the zero DOI when none is minted
+	URL         string   // landing page; cited only while there is no DOI
+	Language    string   // such as en
+	Keywords    []string // one subject each
+	Abstract    string   // the record's description of the data
+	Rights      string   // the copyright statement
 }
 
 // Creator is who made the dataset: an organisation unless it says otherwise.
@@ -57,13 +61,32 @@ func (w Work) Link() string {
 	return w.DOI.URL()
 }
 
+// year returns the year of publication, or else of issue, or else 0.
+func (w Work) year() int {
+	if w.Year == 0 {
+		return w.Issued.year
+	}
+	return w.Year
+}
+
 // yearText returns the year, or nothing when it is not known.
 func (w Work) yearText() string {
-	if w.Year == 0 {
+	if w.year() == 0 {
 		return ""
 	}
-	return strconv.Itoa(w.Year)
+	return strconv.Itoa(w.year())
 }
+
+// issued returns the day, or else the year, or else nothing.
+func (w Work) issued() Date {
+	if w.Issued.IsZero() {
+		return Date{year: w.Year}
+	}
+	return w.Issued
+}
+
+// isDataset says that the work is what this project cites most.
+func (w Work) isDataset() bool { return w.Kind == "" }
 
 // check says why a tidied work cannot be cited.
 func (w Work) check() error {
@@ -73,8 +96,10 @@ func (w Work) check() error {
 	if w.Year < 0 || w.Year > 9999 {
 		return fmt.Errorf("%d is not a year", w.Year)
 	}
-	if w.URL != "" && !isWebAddress(w.URL) {
-		return fmt.Errorf("%q is not a web address", w.URL)
+	for _, address := range []string{w.URL, w.PublisherID} {
+		if address != "" && !isWebAddress(address) {
+			return fmt.Errorf("%q is not a web address", address)
+		}
 	}
 	return nil
 }
@@ -92,35 +117,37 @@ func isWebAddress(address string) bool {
 
 // tidy returns the work with each text folded to one clean line and empty
 // creators and keywords left out.
-func (w Work) tidy() Work {
-	texts := []*string{&w.Name, &w.Title, &w.Publisher, &w.Version, &w.URL, &w.Language, &w.Rights}
-	for _, text := range texts {
-		*text = fold(*text)
-	}
-	w.Creators = tidyCreators(w.Creators)
-	w.Keywords = tidyKeywords(w.Keywords)
+func (w Work) tidy() Work { return w.cleaned(fold) }
+
+// cleaned returns the work with each text cleaned and what is empty left out.
+func (w Work) cleaned(clean func(string) string) Work {
+	w.Kind, w.Name, w.Title, w.Abstract, w.Rights = clean(w.Kind), clean(w.Name), clean(w.Title), clean(w.Abstract), clean(w.Rights)
+	w.Publisher, w.Version, w.Language = clean(w.Publisher), clean(w.Version), clean(w.Language)
+	w.PublisherID, w.URL = fold(w.PublisherID), fold(w.URL)
+	w.Creators = cleanedCreators(w.Creators, clean)
+	w.Keywords = cleanedKeywords(w.Keywords, clean)
 	return w
 }
 
-func tidyCreators(creators []Creator) []Creator {
-	var tidied []Creator
+func cleanedCreators(creators []Creator, clean func(string) string) []Creator {
+	var kept []Creator
 	for _, creator := range creators {
-		creator.Name = fold(creator.Name)
+		creator.Name = clean(creator.Name)
 		if creator.Name != "" {
-			tidied = append(tidied, creator)
+			kept = append(kept, creator)
 		}
 	}
-	return tidied
+	return kept
 }
 
-func tidyKeywords(keywords []string) []string {
-	var tidied []string
+func cleanedKeywords(keywords []string, clean func(string) string) []string {
+	var kept []string
 	for _, keyword := range keywords {
-		if keyword = fold(keyword); keyword != "" {
-			tidied = append(tidied, keyword)
+		if keyword = clean(keyword); keyword != "" {
+			kept = append(kept, keyword)
 		}
 	}
-	return tidied
+	return kept
 }
 
 // fold makes one line of a text: a run of white space or control characters
@@ -134,7 +161,7 @@ func fold(text string) string {
 // form is printed whole, as an organisation's is.
 func (c Creator) familyAndGiven() (family, given string, ok bool) {
 	family, given, ok = strings.Cut(c.Name, ", ")
-	ok = ok && c.Personal && !strings.Contains(given, ",") && !strings.Contains(c.Name, " and ")
+	ok = ok && c.Personal && family != "" && !strings.Contains(given, ",") && !strings.Contains(c.Name, " and ")
 	return family, given, ok
 }
 
