@@ -73,7 +73,7 @@ func run(ctx context.Context, people, times int) error {
 		return err
 	}
 	var bars []bar
-	for _, measure := range []func(context.Context) ([]bar, error){b.demo, b.load, b.extract} {
+	for _, measure := range []func(context.Context) ([]bar, error){b.demo, b.load, b.extract, b.diff} {
 		measured, err := measure(ctx)
 		if err != nil {
 			return err

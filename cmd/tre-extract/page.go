@@ -19,8 +19,9 @@ import (
 )
 
 type pageOptions struct {
-	dataset, format, out, rules, modified, citations string
-	freeze                                           int
+	dataset, format, out, rules, modified, citations, project string
+	freeze                                                    int
+	changes                                                   bool
 }
 
 func (s *session) pageCommand() *cobra.Command {
@@ -40,6 +41,8 @@ it is one file that needs no network.`,
 	flags.StringVar(&opts.rules, "rules", defaultRules, "the disclosure profile")
 	flags.IntVar(&opts.freeze, "freeze", 0, "the freeze to count in; 0 means the newest")
 	flags.StringVar(&opts.modified, "modified", "", "the page's date (default: today)")
+	flags.BoolVar(&opts.changes, "changes", false, "compare the loaded versions' data and say what changed, which takes longer")
+	flags.StringVar(&opts.project, "project", "llc_0042", "the project whose names the syntax has")
 	flags.StringVar(&opts.citations, "citations", "../citations", "where the citation files lie, as seen from the page")
 	return command
 }
@@ -77,6 +80,10 @@ func (s *session) pageModel(ctx context.Context, opts pageOptions) (page.Model, 
 		}
 		modified = given
 	}
+	project, err := spec.ParseProjectID(opts.project)
+	if err != nil {
+		return page.Model{}, cli.Fail(cli.Usage, err, "--project takes a project such as llc_0042")
+	}
 	dataset, err := s.dataset(opts.dataset)
 	if err != nil {
 		return page.Model{}, err
@@ -107,7 +114,14 @@ func (s *session) pageModel(ctx context.Context, opts pageOptions) (page.Model, 
 		if err != nil {
 			return err
 		}
-		builder := pageBuilder{dataset, list, newest, tables.participants, freeze, opts.citations}
+		var log versions.Log
+		if opts.changes {
+			compared := versions.Comparison{Dataset: dataset, Profile: profile, Freeze: freeze.Number}
+			if log, err = versions.ChangeLog(ctx, workspace.Warehouse, list, compared); err != nil {
+				return err
+			}
+		}
+		builder := pageBuilder{dataset, list, newest, tables.participants, freeze, project, changes(list, log), opts.citations}
 		model, err = builder.model(modified)
 		return err
 	})
@@ -121,6 +135,8 @@ type pageBuilder struct {
 	newest    versions.Version
 	grid      metrics.Grid
 	freeze    linkage.Freeze
+	project   spec.ProjectID
+	changes   []page.Change
 	citations string
 }
 
@@ -133,6 +149,10 @@ func (b pageBuilder) model(modified spec.Date) (page.Model, error) {
 	if err != nil {
 		return page.Model{}, err
 	}
+	syntax, err := page.Syntax(b.dataset, b.newest.Name.Number, b.project)
+	if err != nil {
+		return page.Model{}, err
+	}
 	facts := b.dataset.Descriptors
 	return page.Model{
 		Title:         facts.Title,
@@ -142,7 +162,7 @@ func (b pageBuilder) model(modified spec.Date) (page.Model, error) {
 		Metrics:       b.metrics(work.DOI),
 		History:       history,
 		Documentation: []page.Link{{Text: "Key link of the data owner", Address: facts.KeyLink}},
-		Syntax:        b.syntax(),
+		Syntax:        syntax,
 	}, nil
 }
 
@@ -176,6 +196,7 @@ func (b pageBuilder) metrics(doi cite.DOI) page.Metrics {
 		DOI:            doi,
 		Freeze:         fmt.Sprintf("%d (%s)", b.freeze.Number, b.freeze.Date.Long()),
 		Rules:          b.grid.Stamp.Rules,
+		FileStem:       fmt.Sprintf("%s_freeze_%d_participants", b.newest.Name.FileStem(), b.freeze.Number),
 		Notes:          []string{"Totals add the cells shown, over studies: masked cells are left out, and one person in two studies is two participants."},
 	}
 	for _, mark := range b.grid.Stamp.Marks {
@@ -185,8 +206,7 @@ func (b pageBuilder) metrics(doi cite.DOI) page.Metrics {
 		shown.Studies = append(shown.Studies, page.Study{Name: study})
 	}
 	for _, column := range b.grid.Columns {
-		shown.Tables = append(shown.Tables, column.Name)
-		shown.Totals = append(shown.Totals, column.Total.String())
+		shown.Tables = append(shown.Tables, b.table(column))
 		for i, cell := range column.Cells {
 			shown.Studies[i].Cells = append(shown.Studies[i].Cells, cell.String())
 		}
@@ -194,8 +214,23 @@ func (b pageBuilder) metrics(doi cite.DOI) page.Metrics {
 	return shown
 }
 
+// table says of a column of the metrics what is known besides its participants.
+func (b pageBuilder) table(column metrics.Column) page.Table {
+	described, _ := b.dataset.Table(column.Name)
+	held, _ := b.newest.Table(column.Name)
+	size := sizeOf(column.Name, held.Columns, held.Rows)
+	return page.Table{
+		Name: column.Name, Description: described.Summary,
+		Variables: size.Variables, Observations: size.Observations, Total: column.Total.String(),
+	}
+}
+
+func sizeOf(table string, columns int, rows int64) page.Size {
+	return page.Size{Table: table, Variables: strconv.Itoa(columns), Observations: strconv.FormatInt(rows, 10)}
+}
+
 func (b pageBuilder) history() (page.History, error) {
-	history := page.History{MainTable: b.dataset.Hub.String()}
+	history := page.History{MainTable: b.dataset.Hub.String(), Changes: b.changes}
 	for _, table := range b.dataset.Tables {
 		history.Tables = append(history.Tables, table.Name.String())
 	}
@@ -205,52 +240,15 @@ func (b pageBuilder) history() (page.History, error) {
 			return history, err
 		}
 		shown := page.Version{Number: version.Name.Number.String(), Date: version.Date.Long(), DOI: work.DOI}
+		var columns int
+		var rows int64
 		for _, table := range version.Tables {
-			shown.Sizes = append(shown.Sizes, page.Size{
-				Table: table.Name, Variables: strconv.Itoa(table.Columns), Observations: strconv.FormatInt(table.Rows, 10),
-			})
+			shown.Sizes = append(shown.Sizes, sizeOf(table.Name, table.Columns, table.Rows))
+			columns += table.Columns
+			rows += table.Rows
 		}
+		shown.Total = sizeOf("", columns, rows)
 		history.Versions = append(history.Versions, shown)
 	}
 	return history, nil
-}
-
-// syntax shows the two steps that every analysis of overlapping extracts needs.
-func (b pageBuilder) syntax() []page.Snippet {
-	hub := fmt.Sprintf("%s.%s_%s_%s", b.dataset.Schema, b.dataset.Stem, b.dataset.Hub, b.newest.Name.Number.Suffix())
-	event := b.dataset.Tables[0].Name
-	other := fmt.Sprintf("%s.%s_%s_%s", b.dataset.Schema, b.dataset.Stem, event, b.newest.Name.Number.Suffix())
-	return []page.Snippet{
-		{
-			Title:    "One row a pathway and financial year",
-			Purpose:  "Extract periods of a financial year overlap and are cumulative. Keep the last of them for each pathway, or referrals are counted twice.",
-			Language: "sql",
-			Code: fmt.Sprintf(`WITH ranked AS (
-    SELECT
-        *,
-        ROW_NUMBER() OVER (
-            PARTITION BY pathwayid, extract_start_date
-            ORDER BY extract_end_date DESC
-        ) AS age
-    FROM %s
-)
-SELECT *
-FROM ranked
-WHERE age = 1;`, hub),
-		},
-		{
-			Title:    "Events of the pathways that were kept",
-			Purpose:  fmt.Sprintf("Every table joins to %s. Join on the extract period too, so that an event is counted once.", b.dataset.Hub),
-			Language: "sql",
-			Code: fmt.Sprintf(`SELECT
-    d.pathwayid,
-    COUNT(*) AS events
-FROM latest AS d -- the result of the query above
-JOIN %s AS e
-    ON e.pathwayid = d.pathwayid
-    AND e.extract_start_date = d.extract_start_date
-    AND e.extract_end_date = d.extract_end_date
-GROUP BY d.pathwayid;`, other),
-		},
-	}
 }

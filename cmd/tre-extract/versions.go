@@ -19,11 +19,14 @@ import (
 const defaultDataset = "NHSE_IAPT"
 
 func (s *session) versionsCommand() *cobra.Command {
-	command := newCommand("versions", "List and show the versions of a dataset", "What is known of every version of a dataset in the workspace.",
+	command := newCommand("versions", "List, compare and verify the versions of a dataset", "What is known of every version of a dataset in the workspace, and what changed from one to the next.",
 		cobra.NoArgs, func(context.Context, []string) error {
 			return cli.Fail(cli.Usage, errors.New("versions needs a subcommand"), "tre-extract versions list, or versions show NHSE_IAPT@3")
 		})
-	command.AddCommand(s.versionsListCommand(), s.versionsShowCommand())
+	command.AddCommand(
+		s.versionsListCommand(), s.versionsShowCommand(), s.versionsDiffCommand(), s.versionsChangelogCommand(),
+		s.versionsImportCommand(), s.versionsExportCommand(), s.versionsVerifyCommand(),
+	)
 	return command
 }
 
@@ -56,17 +59,25 @@ func (s *session) versionsListCommand() *cobra.Command {
 
 func (s *session) versionsShowCommand() *cobra.Command {
 	var asJSON bool
-	command := newCommand("show DATASET@N", "Show one version", "Shows one loaded version: its tables with rows and columns, its files and their hashes, its DOI.",
+	command := newCommand("show DATASET@N", "Show one version", `Shows one loaded version: its tables with rows and columns, its files and their
+hashes, its DOI, and where the DOI's metadata have moved since the dataset's
+specification froze them (versions import reads what the registry has now).`,
 		cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 			return s.reading(ctx, nil, func(workspace *warehouse.Workspace) error {
 				version, _, err := s.loadedVersion(ctx, workspace, args[0])
 				if err != nil {
 					return err
 				}
-				if asJSON {
-					return cli.WriteJSON(s.streams.Out, versionsJSON([]versions.Version{version})[0])
+				moved, err := versions.MovedMetadata(ctx, workspace.Warehouse, version)
+				if err != nil {
+					return err
 				}
-				return writeVersion(s.streams.Out, version)
+				if asJSON {
+					answer := versionsJSON([]versions.Version{version})[0]
+					answer.Moved = moved
+					return cli.WriteJSON(s.streams.Out, answer)
+				}
+				return writeVersion(s.streams.Out, version, moved)
 			})
 		})
 	command.Flags().BoolVar(&asJSON, "json", false, "answer as JSON")
@@ -91,14 +102,27 @@ func writeVersions(w io.Writer, list []versions.Version, hub spec.Identifier) er
 	return table.Flush()
 }
 
-func writeVersion(w io.Writer, version versions.Version) error {
+func writeVersion(w io.Writer, version versions.Version, moved []versions.Moved) error {
 	fmt.Fprintf(w, "%s of %s, DOI %s, latest extract %s\n\n", version.Name, version.Date.Long(), version.DOI(), version.LatestExtract())
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "table\tcolumns\trows\trejected\tfile\tbytes\tsha256")
 	for _, one := range version.Tables {
 		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%s\t%d\t%s…\n", one.Name, one.Columns, one.Rows, one.Rejected, one.File, one.Bytes, one.SHA256[:12])
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, one := range moved {
+		now := "now"
+		if one.Field == "title" {
+			now = "now titled"
+		}
+		_, err := fmt.Fprintf(w, "\n%s, cited as (%s): %s\n%s (%s): %s\n", one.Field, one.CitedOn, one.Cited, now, one.NowOn, one.Now)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // versionAnswer is the JSON of a version.
@@ -110,6 +134,8 @@ type versionAnswer struct {
 	LatestExtract string        `json:"latest_extract"`
 	Delivery      string        `json:"delivery_sha256"`
 	Tables        []tableAnswer `json:"tables"`
+
+	Moved []versions.Moved `json:"moved_metadata,omitempty"` // of versions show alone
 }
 
 type tableAnswer struct {
@@ -120,6 +146,8 @@ type tableAnswer struct {
 	File     string `json:"file"`
 	Bytes    int64  `json:"bytes"`
 	SHA256   string `json:"sha256"`
+
+	Fingerprint string `json:"fingerprint"`
 }
 
 func versionsJSON(list []versions.Version) []versionAnswer {
@@ -130,7 +158,7 @@ func versionsJSON(list []versions.Version) []versionAnswer {
 			DOI: version.DOI(), LatestExtract: version.LatestExtract().String(), Delivery: version.DeliverySHA256,
 		}
 		for _, one := range version.Tables {
-			answer.Tables = append(answer.Tables, tableAnswer{one.Name, one.Columns, one.Rows, one.Rejected, one.File, one.Bytes, one.SHA256})
+			answer.Tables = append(answer.Tables, tableAnswer{one.Name, one.Columns, one.Rows, one.Rejected, one.File, one.Bytes, one.SHA256, one.Fingerprint})
 		}
 		answers = append(answers, answer)
 	}

@@ -18,6 +18,7 @@ import (
 	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/intake"
 	"tre-toolkit/internal/spec"
+	"tre-toolkit/internal/versions/fingerprint"
 	"tre-toolkit/internal/warehouse"
 )
 
@@ -268,12 +269,17 @@ func (l loader) registerTable(ctx context.Context, key warehouse.Args, table Tab
 	if _, err := l.w.One(ctx, statements["30_latest_extract_date"], warehouse.Args{"table": name}, &latest); err != nil {
 		return err
 	}
-	_, err := l.w.Run(ctx, statements["41_register_table"], with(key, warehouse.Args{
+	content, err := fingerprint.Of(ctx, l.w, name)
+	if err != nil {
+		return err
+	}
+	_, err = l.w.Run(ctx, statements["41_register_table"], with(key, warehouse.Args{
 		"table_name":          table.Table.String(),
 		"rows_loaded":         table.RowsLoaded,
 		"rows_rejected":       table.RowsRejected,
 		"column_count":        table.Columns,
 		"latest_extract_date": latest,
+		"fingerprint":         content,
 	}))
 	if err != nil {
 		return err

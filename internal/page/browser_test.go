@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -25,7 +27,7 @@ func browser(t *testing.T) context.Context {
 	if program == "" {
 		t.Skip("TRE_CHROMIUM does not name the Chromium program")
 	}
-	clock, stopClock := context.WithTimeout(context.Background(), time.Minute)
+	clock, stopClock := context.WithTimeout(context.Background(), 3*time.Minute)
 	allocator, stopBrowser := chromedp.NewExecAllocator(clock,
 		chromedp.ExecPath(program), chromedp.UserDataDir(t.TempDir()), chromedp.Headless, chromedp.NoSandbox,
 		chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Flag("disable-background-networking", true))
@@ -82,14 +84,56 @@ func TestPageInABrowser(t *testing.T) {
 			var noise noises
 			noise.listen(t, ctx, page)
 			require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(size.width, size.height), chromedp.Navigate(page)))
-			assert.Zero(t, measure(t, ctx, `document.documentElement.scrollWidth - document.documentElement.clientWidth`),
-				"the page scrolls sideways")
+			assert.Zero(t, measure(t, ctx, sideways), "the page scrolls sideways")
 			assert.Zero(t, measure(t, ctx, `[...document.querySelectorAll(".figures tbody tr")].filter(row => row.offsetHeight > 90).length`),
 				"rows of figures are broken over many lines")
 			assert.Empty(t, noise.heard)
 			savePicture(t, ctx, name)
+			measure(t, ctx, openEverything)
+			assert.Zero(t, measure(t, ctx, sideways), "the open page scrolls sideways")
 		})
 	}
+}
+
+const (
+	sideways       = `document.documentElement.scrollWidth - document.documentElement.clientWidth`
+	openEverything = `document.querySelectorAll("details").forEach(details => { details.open = true }); 1`
+
+	// How many tables of one auxiliary table each, and how many steps of syntax, a reader sees.
+	tablesSeen = `[...document.querySelectorAll(".block table")].filter(table => table.checkVisibility()).length`
+	stepsSeen  = `[...document.querySelectorAll(".steps pre")].filter(code => code.checkVisibility()).length`
+)
+
+func TestTablesOpenAndCloseWithoutScripts(t *testing.T) {
+	ctx := browser(t)
+	require.NoError(t, chromedp.Do(ctx, emulatedMedia(""), chromedp.EmulateViewport(1280, 900), chromedp.Navigate(seedFile(t))))
+	assert.Zero(t, measure(t, ctx, tablesSeen), "closed at first")
+
+	const firstTable, everyTable = `document.querySelector(".blocks summary").click(); 1`, `document.querySelector(".all input").click(); 1`
+	measure(t, ctx, firstTable)
+	assert.Equal(t, 1, measure(t, ctx, tablesSeen))
+	measure(t, ctx, everyTable)
+	assert.Equal(t, len(auxiliaryTables), measure(t, ctx, tablesSeen))
+	assert.Zero(t, measure(t, ctx, stepsSeen), "the box is for the tables")
+	measure(t, ctx, everyTable)
+	assert.Equal(t, 1, measure(t, ctx, tablesSeen))
+}
+
+func TestPaperShowsWhatIsClosed(t *testing.T) {
+	ctx := browser(t)
+	require.NoError(t, chromedp.Do(ctx, emulatedMedia("print"), chromedp.Navigate(seedFile(t))))
+	assert.Equal(t, len(auxiliaryTables), measure(t, ctx, tablesSeen))
+	assert.Equal(t, 16, measure(t, ctx, stepsSeen))
+}
+
+// emulatedMedia makes the browser show a page as on a medium and in a scheme of
+// colours.
+func emulatedMedia(medium string, features ...*emulation.MediaFeature) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		params := emulation.SetEmulatedMediaParams{Media: medium, Features: features}
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, params)
+		return err
+	})
 }
 
 func TestBrowserTestHearsNoise(t *testing.T) {
@@ -119,7 +163,7 @@ func TestTablesAreInTheAccessibilityTree(t *testing.T) {
 		}
 	}
 	caption := "Table 2: " + seedModel(t).Metrics.Caption
-	require.Len(t, names["table"], 4)
+	require.Len(t, names["table"], 4, "those of the closed tables are not read out")
 	assert.Equal(t, caption, names["table"][1])
 	assert.Contains(t, names["region"], caption)
 	assert.Contains(t, names["rowheader"], "NIHRBIO_ COPING", "a blank where the name may break")

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tre-toolkit/internal/cite"
+	"tre-toolkit/internal/spec"
+	"tre-toolkit/specs"
 )
 
 // The studies' rows of the test page. All figures are invented.
@@ -35,41 +37,8 @@ var auxiliaryTables = []string{
 	"internet_enabled_therapies", "mental_and_physical_health_conditions", "onward_referrals", "waiting_time_pauses",
 }
 
-const latestPeriodSQL = `-- One row a pathway and financial year: the one cut by the latest extract.
-WITH ranked AS (
-    SELECT
-        referral.*,
-        ROW_NUMBER() OVER (
-            PARTITION BY
-                pathwayid,
-                YEAR(extract_end_date) - CASE WHEN MONTH(extract_end_date) < 4 THEN 1 ELSE 0 END
-            ORDER BY extract_end_date DESC, extract_start_date DESC
-        ) AS recency
-    FROM nhsd.IAPT_demographics_and_referral_v0003 AS referral
-)
-SELECT *
-FROM ranked
-WHERE recency = 1
-ORDER BY cohortkey_e, pathwayid, extract_end_date;
-`
-
-const joinSQL = `-- Care activities of each pathway, counted within one extract period.
-SELECT
-    referral.cohortkey_e,
-    referral.pathwayid,
-    referral.extract_end_date,
-    COUNT(activity.pathwayid) AS activities
-FROM nhsd.IAPT_demographics_and_referral_v0003 AS referral
-LEFT JOIN nhsd.IAPT_care_activities_v0003 AS activity
-    ON activity.cohortkey_e = referral.cohortkey_e
-    AND activity.pathwayid = referral.pathwayid
-    AND activity.extract_end_date = referral.extract_end_date
-GROUP BY referral.cohortkey_e, referral.pathwayid, referral.extract_end_date
-ORDER BY referral.cohortkey_e, referral.pathwayid, referral.extract_end_date;
-`
-
 // seedModel is the page of the first dataset.
-func seedModel(t *testing.T) Model {
+func seedModel(t testing.TB) Model {
 	return Model{
 		Title:        "Talking Therapies for Anxiety and Depression dataset",
 		LastModified: "23 Oct 2025",
@@ -83,14 +52,22 @@ func seedModel(t *testing.T) Model {
 			{"NHS England: the dataset's guidance and technical output specification", "https://digital.nhs.uk/data-and-information/data-collections-and-data-sets/data-sets/improving-access-to-psychological-therapies-data-set"},
 			{"Data change log, version 2 to version 3", "changelog_v0002_v0003.md"},
 		},
-		Syntax: []Snippet{
-			{"Keep the latest extract of each pathway", "Extract periods overlap within a financial year, so one pathway comes more than once. Keep the row of the latest period, once a financial year.", "sql", latestPeriodSQL},
-			{"Join the tables", "Eight tables point at demographics_and_referral. Join on person, pathway and extract period, or rows multiply.", "sql", joinSQL},
-		},
+		Syntax: seedSyntax(t),
 	}
 }
 
-func seedDescriptors(t *testing.T) Descriptors {
+// seedSyntax is made from the dataset's own specification.
+func seedSyntax(t testing.TB) []Script {
+	dataset, err := spec.LoadDataset(specs.Files, "NHSE_IAPT")
+	require.NoError(t, err)
+	project, err := spec.ParseProjectID("llc_0042")
+	require.NoError(t, err)
+	scripts, err := Syntax(dataset, 3, project)
+	require.NoError(t, err)
+	return scripts
+}
+
+func seedDescriptors(t testing.TB) Descriptors {
 	const none = "N/A - Dataset comprises of multiple auxiliary tables"
 	return Descriptors{
 		Name: "NHSE_IAPT",
@@ -122,11 +99,11 @@ func seedDescriptors(t *testing.T) Descriptors {
 	}
 }
 
-func seedMetrics(t *testing.T) Metrics {
+func seedMetrics(t testing.TB) Metrics {
 	metrics := Metrics{
-		Caption: "Participants of each study in each table of the dataset, as held in the UK LLC TRE.",
-		Tables:  auxiliaryTables,
-		Marks:   []Mark{{"<10", "stands for 1 to 9 participants. Such a cell is left out of the total."}},
+		Caption:  "Participants of each study in each table of the dataset, as held in the UK LLC TRE.",
+		FileStem: "NHSE_IAPT_v0003_participants",
+		Marks:    []Mark{{"<10", "stands for 1 to 9 participants. Such a cell is left out of the total."}},
 		Notes: []string{
 			"A zero is a true zero: no participant of the study has a record in the table.",
 			"A total is the sum of the figures shown. A person in two studies counts once in each.",
@@ -136,6 +113,7 @@ func seedMetrics(t *testing.T) Metrics {
 		Freeze:         "16 (01 May 2026)",
 		Rules:          "ukllc-metrics",
 	}
+	newest := seedHistory(t).Versions[1]
 	totals := make([]int, len(auxiliaryTables))
 	for line := range strings.Lines(strings.TrimSpace(studyFigures)) {
 		words := strings.Fields(line)
@@ -145,13 +123,16 @@ func seedMetrics(t *testing.T) Metrics {
 			totals[i] += shown
 		}
 	}
-	for _, total := range totals {
-		metrics.Totals = append(metrics.Totals, strconv.Itoa(total))
+	for i, total := range totals {
+		metrics.Tables = append(metrics.Tables, Table{
+			Name: auxiliaryTables[i], Description: "What " + auxiliaryTables[i] + " holds, in a sentence.",
+			Variables: newest.Sizes[i].Variables, Observations: newest.Sizes[i].Observations, Total: strconv.Itoa(total),
+		})
 	}
 	return metrics
 }
 
-func seedHistory(t *testing.T) History {
+func seedHistory(t testing.TB) History {
 	sizes := func(variables, observations string) []Size {
 		columns, rows := strings.Fields(variables), strings.Fields(observations)
 		all := make([]Size, len(columns))
@@ -165,14 +146,18 @@ func seedHistory(t *testing.T) History {
 		Tables:    auxiliaryTables,
 		Versions: []Version{
 			{"2", "13 Apr 2023", doi(t, "10.71760/ukllc-dataset-00360-02"),
-				sizes("47 12 17 192 21 18 17 13 14", "508000 45700 1267000 58680 115000 18000 79700 1190 1880")},
+				sizes("47 12 17 192 21 18 17 13 14", "508000 45700 1267000 58680 115000 18000 79700 1190 1880"), Size{"", "351", "2095150"}},
 			{"3", "26 Apr 2024", doi(t, "10.71760/ukllc-dataset-00360-03"),
-				sizes("52 13 18 226 23 19 18 14 15", "1016000 91300 2531000 117207 231000 36000 159000 2380 3770")},
+				sizes("52 13 18 226 23 19 18 14 15", "1016000 91300 2531000 117207 231000 36000 159000 2380 3770"), Size{"", "398", "4187657"}},
 		},
+		Changes: []Change{{"Version 2 to version 3", "26 Apr 2024", []string{
+			"demographics_and_referral: 34 columns added, none dropped.",
+			"care_cluster: extract periods that end in 2023 and 2024 added.",
+		}}},
 	}
 }
 
-func doi(t *testing.T, text string) cite.DOI {
+func doi(t testing.TB, text string) cite.DOI {
 	parsed, err := cite.ParseDOI(text)
 	require.NoError(t, err)
 	return parsed

@@ -14,7 +14,7 @@ var htmlSource string
 //go:embed page.css
 var style string
 
-var htmlPage = template.Must(template.New("page").Funcs(template.FuncMap{"breakable": breakable}).Parse(htmlSource))
+var htmlPage = template.Must(template.New("page").Funcs(template.FuncMap{"breakable": breakable, "ordinal": ordinal}).Parse(htmlSource))
 
 // HTML returns the page as one file that needs nothing else to be shown, and
 // refuses a model that would make a wrong page.
@@ -33,3 +33,6 @@ func HTML(m Model) ([]byte, error) {
 func breakable(name string) template.HTML {
 	return template.HTML(strings.ReplaceAll(html.EscapeString(name), "_", "_<wbr>"))
 }
+
+// ordinal returns the place in a list as people count it.
+func ordinal(index int) int { return index + 1 }

@@ -12,11 +12,12 @@ import (
 var markdownSource string
 
 var markdownPage = template.Must(template.New("page").Funcs(template.FuncMap{
-	"text":  markdownText,
-	"para":  markdownParagraph,
-	"link":  markdownLink,
-	"cell":  markdownCell,
-	"fence": markdownFence,
+	"text":    markdownText,
+	"para":    markdownParagraph,
+	"link":    markdownLink,
+	"cell":    markdownCell,
+	"fence":   markdownFence,
+	"ordinal": ordinal,
 }).Parse(markdownSource))
 
 // Markdown returns the page as Markdown with tables (GitHub's dialect), and
@@ -75,12 +76,12 @@ func markdownCell(c cell) string {
 var backticks = regexp.MustCompile("`+")
 
 // markdownFence puts code between fences that are longer than any in it.
-func markdownFence(snippet Snippet) string {
+func markdownFence(language, code string) string {
 	fence := "```"
-	for _, run := range backticks.FindAllString(snippet.Code, -1) {
+	for _, run := range backticks.FindAllString(code, -1) {
 		if len(run) >= len(fence) {
 			fence = run + "`"
 		}
 	}
-	return fence + snippet.Language + "\n" + strings.TrimRight(snippet.Code, "\n") + "\n" + fence
+	return fence + language + "\n" + strings.TrimRight(code, "\n") + "\n" + fence
 }

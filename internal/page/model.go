@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 
 	"tre-toolkit/internal/cite"
 )
@@ -26,7 +27,7 @@ type Model struct {
 	Metrics       Metrics
 	History       History
 	Documentation []Link
-	Syntax        []Snippet
+	Syntax        []Script
 }
 
 // Descriptors are the values of the sixteen descriptor rows, in the rows' order.
@@ -56,17 +57,27 @@ type Link struct{ Text, Address string }
 // Metrics is the table of participants by study and auxiliary table, with what
 // a reader must know to compare it with another build of it.
 type Metrics struct {
-	Caption string
-	Tables  []string // column heads
-	Studies []Study
-	Totals  []string // a total for each table, as the rules make it
-	Marks   []Mark   // every mark that stands in the table
-	Notes   []string // a sentence each
+	Caption  string
+	Tables   []Table
+	Studies  []Study
+	Marks    []Mark   // every mark that stands in the table
+	Notes    []string // a sentence each
+	FileStem string   // how the names of its CSV files begin, such as NHSE_IAPT_v0003_participants
 
 	DatasetVersion string // such as NHSE_IAPT@3
 	DOI            cite.DOI
 	Freeze         string // such as 16 (01 May 2026)
 	Rules          string // the disclosure profile
+}
+
+// Table is a column of the metrics, and what is known of the table besides its
+// participants. Observations are rows, not people.
+type Table struct {
+	Name         string
+	Description  string // what it holds, in a sentence
+	Variables    string
+	Observations string
+	Total        string // participants over all studies, as the rules make it
 }
 
 // Study is a row of the metrics: a figure or a mark for each table.
@@ -78,11 +89,12 @@ type Study struct {
 // Mark is what stands in place of a figure, and its meaning.
 type Mark struct{ Text, Meaning string }
 
-// History lists the versions, oldest first.
+// History lists the versions, oldest first, and what changed between them.
 type History struct {
-	MainTable string   // whose size the overview shows
+	MainTable string   // whose size the overview shows first
 	Tables    []string // every table of any version, in order
 	Versions  []Version
+	Changes   []Change // newest first; none while no change log is made
 }
 
 // Version is one load of the dataset.
@@ -91,17 +103,32 @@ type Version struct {
 	Date   string // such as 13 Apr 2023; empty when not known
 	DOI    cite.DOI
 	Sizes  []Size
+	Total  Size // the sum over the version's tables; it has no table's name
 }
 
 // Size is how large one table is in one version.
 type Size struct{ Table, Variables, Observations string }
 
-// Snippet is a piece of code that a researcher can run as it stands.
+// Change is an entry of the change log: what changed in the data.
+type Change struct {
+	Heading string   // such as Version 2 to version 3
+	Date    string   // such as 26 Apr 2024
+	Lines   []string // a sentence each
+}
+
+// Script is syntax in one language: steps to run in their order.
+type Script struct {
+	Language string // as its users call it, such as Stata
+	Tag      string // as a code block names it, such as stata
+	Purpose  string // what to know before the first step
+	Steps    []Snippet
+}
+
+// Snippet is a step of a script, which a researcher can run as it stands.
 type Snippet struct {
-	Title    string
-	Purpose  string // what it is for, in a sentence or two
-	Language string // such as sql
-	Code     string
+	Title   string
+	Purpose string // what it is for, in a sentence or two
+	Code    string
 }
 
 // languageName is a word that can open a code block.
@@ -115,9 +142,9 @@ func (m Model) check() error {
 	}
 	faults = append(faults, m.Metrics.faults()...)
 	faults = append(faults, m.History.faults()...)
-	for _, snippet := range m.Syntax {
-		if !languageName.MatchString(snippet.Language) {
-			faults = append(faults, fmt.Errorf("snippet %q: %q is not the name of a language", snippet.Title, snippet.Language))
+	for _, script := range m.Syntax {
+		if !languageName.MatchString(script.Tag) {
+			faults = append(faults, fmt.Errorf("syntax for %q: %q is not the name of a language", script.Language, script.Tag))
 		}
 	}
 	for _, link := range m.links() {
@@ -130,13 +157,22 @@ func (m Model) check() error {
 
 func (m Metrics) faults() []error {
 	var faults []error
-	for _, row := range slices.Concat(m.Studies, []Study{{"Total", m.Totals}}) {
+	for _, row := range m.Studies {
 		if len(row.Cells) != len(m.Tables) {
 			faults = append(faults, fmt.Errorf("metrics row %s has %d cells for %d tables", row.Name, len(row.Cells), len(m.Tables)))
 		}
 	}
+	for _, field := range slices.Concat(m.longLines()...) {
+		if strings.IndexFunc(field, beginsFormula) == 0 && len(field) > 1 {
+			faults = append(faults, fmt.Errorf("metrics: %q is a formula to a spreadsheet", field))
+		}
+	}
 	return faults
 }
+
+// beginsFormula holds for what makes a spreadsheet run a cell in place of
+// showing it. The sign alone is harmless, and some are used as marks.
+func beginsFormula(sign rune) bool { return strings.ContainsRune("=+-@\t\r", sign) }
 
 func (h History) faults() []error {
 	var faults []error

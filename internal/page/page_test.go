@@ -85,7 +85,10 @@ func TestSizesNameTheirTable(t *testing.T) {
 	assert.Contains(t, section, "| Version | 2 | 3 |\n|---|---|---|\n| Version Date | 13 Apr 2023 | 26 Apr 2024 |\n")
 	assert.Contains(t, section, "| Number of Variables (demographics_and_referral) | 192 | 226 |\n")
 	assert.Contains(t, section, "| Number of Observations (demographics_and_referral) | 58680 | 117207 |\n")
+	assert.Contains(t, section, "| Number of Variables (sum over all tables) | 351 | 398 |\n")
+	assert.Contains(t, section, "| Number of Observations (sum over all tables) | 2095150 | 4187657 |\n")
 	assert.Contains(t, section, "| care_cluster | 12 | 45700 | 13 | 91300 |\n")
+	assert.Contains(t, section, "| **Sum over all tables** | **351** | **2095150** | **398** | **4187657** |\n")
 	assert.Contains(t, section, "[10.71760/ukllc-dataset-00360-02/activities](https://api.datacite.org/dois/10.71760/ukllc-dataset-00360-02/activities)")
 	assert.NotContains(t, section, "Number of Variables |")
 }
@@ -95,11 +98,13 @@ func TestWhatIsNotKnownIsToCome(t *testing.T) {
 	m.History.Versions[1].DOI, m.History.Versions[1].Date = cite.DOI{}, ""
 	m.History.Versions[0].Sizes = m.History.Versions[0].Sizes[:8]
 	m.Metrics.DOI = cite.DOI{}
+	m.History.Versions[1].Total = Size{}
 	m.Documentation, m.Syntax = nil, nil
 	markdown := markdownOf(t, m)
 	assert.Contains(t, markdown, "| Version Date | 13 Apr 2023 | TBC |\n")
 	assert.Contains(t, markdown, "00360-02) | TBC |\n")
 	assert.Contains(t, markdown, "activities) | TBC |\n")
+	assert.Contains(t, markdown, "| Number of Variables (sum over all tables) | 351 | TBC |\n")
 	assert.Contains(t, markdown, "| NHSE_IAPT@3 | TBC |")
 	assert.Contains(t, markdown, "| waiting_time_pauses | not in this version | not in this version | 15 | 3770 |\n")
 	assert.Contains(t, markdown, "No documents are listed yet.\n")
@@ -109,10 +114,10 @@ func TestWhatIsNotKnownIsToCome(t *testing.T) {
 
 func TestMarksAreShownAndExplained(t *testing.T) {
 	page := htmlOf(t, seedModel(t))
-	assert.Equal(t, strings.Count(studyFigures, "<10"), strings.Count(page, `<td class="masked">&lt;10</td>`))
-	assert.Contains(t, page, `<b class="mark">&lt;10</b> stands for 1 to 9 participants.`)
+	assert.Equal(t, 2*strings.Count(studyFigures, "<10"), strings.Count(page, `<td class="masked">&lt;10</td>`), "in the wide table and in its tables' own")
+	assert.Equal(t, 1+3, strings.Count(page, `<b class="mark">&lt;10</b> stands for 1 to 9 participants.`), "once for the whole, once a table that has it")
 	assert.NotContains(t, page, "<10")
-	assert.NotContains(t, markdownOf(t, seedModel(t)), "<10")
+	assert.NotContains(t, withoutCode(markdownOf(t, seedModel(t))), "<10")
 
 	m := seedModel(t)
 	m.Metrics.Marks = []Mark{{"", "stands for 1 to 4."}}
@@ -130,10 +135,14 @@ func hostileModel(t *testing.T) Model {
 	m.Descriptors.Citation.Title, m.Descriptors.Citation.Publisher = hostile, hostile
 	m.Metrics.Caption, m.Metrics.Notes, m.Metrics.Freeze = hostile, []string{hostile}, hostile
 	m.Metrics.Studies[0] = Study{hostile, slices.Repeat([]string{hostile}, len(m.Metrics.Tables))}
-	m.Metrics.Tables = slices.Repeat([]string{hostile}, len(m.Metrics.Tables))
+	for i := range m.Metrics.Tables {
+		m.Metrics.Tables[i] = Table{hostile, hostile, hostile, hostile, hostile}
+	}
+	m.Metrics.FileStem = hostile
 	m.History.Versions[0].Number = hostile
+	m.History.Changes = []Change{{hostile, hostile, []string{hostile, hostile}}}
 	m.Documentation = []Link{{hostile, "a|b (1).pdf"}}
-	m.Syntax = []Snippet{{hostile, hostile, "sql", "```\n</code></pre><script>alert(1)</script>\n````\n"}}
+	m.Syntax = []Script{{hostile, "sql", hostile, []Snippet{{hostile, hostile, "```\n</code></pre><script>alert(1)</script>\n````\n"}}}}
 	return m
 }
 
@@ -145,18 +154,37 @@ func TestValuesAreNeverMarkup(t *testing.T) {
 	assert.Len(t, elements(root, "td"), len(elements(parse(t, htmlOf(t, seedModel(t))), "td")))
 
 	markdown := markdownOf(t, hostileModel(t))
-	outside, _, _ := strings.Cut(markdown, "\n`````sql\n")
+	outside := withoutCode(markdown)
 	assert.NotContains(t, outside, "<script>")
 	assert.NotContains(t, outside, "[x](")
 	assert.Contains(t, outside, `a\|b &lt;script>alert(1)&lt;/script> \[x\](javascript:1) `+"\\`c\\`"+` \*d\* &amp;copy; \_e\_ "f" # g`)
 	assert.Contains(t, outside, "](a%7Cb%20%281%29.pdf)")
 	assert.Contains(t, markdown, "\n````\n`````\n", "the fence is longer than any in the code")
-	for line := range strings.Lines(sectionOf(outside, "2. Metrics")) {
+	wide, _, _ := strings.Cut(sectionOf(outside, "2. Metrics"), "### Table by table")
+	for line := range strings.Lines(wide) {
 		if strings.HasPrefix(line, "|") && !strings.Contains(line, "NHSE_IAPT@3") && !strings.Contains(line, "Disclosure") && !strings.HasPrefix(line, "|---|---|---|---|\n") {
 			unescaped := strings.Count(line, "|") - strings.Count(line, `\|`)
 			assert.Equal(t, len(auxiliaryTables)+2, unescaped, line)
 		}
 	}
+}
+
+// withoutCode returns the Markdown outside its code blocks.
+func withoutCode(markdown string) string {
+	var outside strings.Builder
+	fence := ""
+	for line := range strings.Lines(markdown) {
+		marks := line[:len(line)-len(strings.TrimLeft(line, "`"))]
+		switch {
+		case fence == "" && len(marks) >= 3:
+			fence = marks
+		case fence == "":
+			outside.WriteString(line)
+		case line == fence+"\n":
+			fence = ""
+		}
+	}
+	return outside.String()
 }
 
 func TestMarkdownParagraphsStayParagraphs(t *testing.T) {
@@ -172,16 +200,16 @@ func TestWrongModelsAreRefused(t *testing.T) {
 	m := seedModel(t)
 	m.Title = ""
 	m.Metrics.Studies[2].Cells = m.Metrics.Studies[2].Cells[1:]
-	m.Metrics.Totals = nil
+	m.Metrics.Studies[3].Name, m.Metrics.Tables[1].Name, m.Metrics.Tables[2].Total = "=1+1", "@SUM(A1)", "-1"
 	m.History.MainTable = "referrals"
 	m.History.Versions[0].Sizes[0].Table = "lost"
 	m.Documentation[0].Address = "javascript:alert(1)"
 	m.Descriptors.Downloads[0].Address = "//elsewhere.example/x"
 	m.Descriptors.RequestLink = "data:text/html,x"
-	m.Syntax[0].Language = "sql\n"
+	m.Syntax[0].Tag = "sql\n"
 	_, err := HTML(m)
 	for _, fault := range []string{
-		"no title", "row BIB has 8 cells for 9 tables", "row Total has 0 cells", `main table "referrals"`, `table "lost"`,
+		"no title", "row BIB has 8 cells for 9 tables", `"=1+1" is a formula`, `"@SUM(A1)" is a formula`, `"-1" is a formula`, `main table "referrals"`, `table "lost"`,
 		`"javascript:alert(1)" is neither`, `"//elsewhere.example/x" is neither`, `"data:text/html,x" is neither`, "name of a language",
 	} {
 		assert.ErrorContains(t, err, fault)
@@ -200,7 +228,7 @@ func TestHTMLIsAccessibleByItsSource(t *testing.T) {
 	for _, table := range elements(root, "table") {
 		captions := elements(table, "caption")
 		require.Len(t, captions, 1)
-		assert.Regexp(t, `^Table \d: .+\.$`, textOf(captions[0]))
+		assert.Regexp(t, `^Table \d(\.\d)?: .+\.$`, textOf(captions[0]))
 	}
 	for _, head := range elements(root, "th") {
 		assert.Contains(t, []string{"col", "row", "colgroup"}, attribute(head, "scope"), textOf(head))
@@ -219,7 +247,7 @@ func TestHeadingsDescendOneLevelAtATime(t *testing.T) {
 		assert.LessOrEqual(t, next, level+1, textOf(node))
 		level = next
 	}
-	assert.Equal(t, 3, level)
+	assert.Equal(t, 4, level)
 }
 
 func TestEveryReferenceInsideThePageIsMet(t *testing.T) {
@@ -231,7 +259,7 @@ func TestEveryReferenceInsideThePageIsMet(t *testing.T) {
 			ids[id] = true
 		}
 		if label := attribute(node, "aria-labelledby"); label != "" {
-			wanted = append(wanted, label)
+			wanted = append(wanted, strings.Fields(label)...)
 		}
 		if anchor, ok := strings.CutPrefix(attribute(node, "href"), "#"); ok {
 			wanted = append(wanted, anchor)
@@ -251,11 +279,16 @@ func TestWideTablesScrollInALabelledRegion(t *testing.T) {
 			assert.NotEmpty(t, attribute(node, "aria-labelledby"))
 		}
 	}
-	assert.Equal(t, 5, regions, "three tables and two snippets")
+	assert.Equal(t, 3+4*4, regions, "three tables, and four steps in four languages")
 }
 
 func TestHTMLNeedsNothingElse(t *testing.T) {
 	root := parse(t, htmlOf(t, seedModel(t)))
+	for _, link := range elements(root, "a") {
+		if name := attribute(link, "download"); name != "" {
+			assert.True(t, strings.HasPrefix(attribute(link, "href"), "data:text/csv"), name)
+		}
+	}
 	for _, name := range []string{"script", "img", "iframe", "object", "embed", "video", "audio", "form"} {
 		assert.Empty(t, elements(root, name), name)
 	}

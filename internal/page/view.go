@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"slices"
@@ -21,9 +22,22 @@ type view struct {
 	DescriptorRows []row
 	MetricRows     []row
 	TotalRow       row
+	Download       download
+	TableBlocks    []tableBlock
 	HistoryRows    []row
 	SizeRows       []row
+	SizeTotals     row
+	ChangeLogs     []Link // DataCite's, a version each
 	Style          template.CSS
+}
+
+// tableBlock is one auxiliary table with its participants.
+type tableBlock struct {
+	Table
+	Rows     []row
+	Total    cell
+	Marks    []Mark // those that stand in it
+	Download download
 }
 
 // row is a line of a table: its head and its cells.
@@ -49,9 +63,13 @@ func newView(m Model) (view, error) {
 		Newest:         m.History.newest(),
 		DescriptorRows: m.Descriptors.rows(),
 		MetricRows:     m.Metrics.rows(),
-		TotalRow:       row{"Total", m.Metrics.cells(m.Metrics.Totals)},
+		TotalRow:       m.Metrics.totalRow(),
+		Download:       m.Metrics.download(),
+		TableBlocks:    m.Metrics.blocks(),
 		HistoryRows:    m.History.rows(),
 		SizeRows:       m.History.sizeRows(),
+		SizeTotals:     m.History.sizeTotals(),
+		ChangeLogs:     m.History.changeLogs(),
 		Style:          template.CSS(style),
 	}, nil
 }
@@ -107,6 +125,14 @@ func (m Metrics) rows() []row {
 	return rows
 }
 
+func (m Metrics) totalRow() row {
+	totals := make([]string, len(m.Tables))
+	for i, table := range m.Tables {
+		totals[i] = table.Total
+	}
+	return row{totalName, m.cells(totals)}
+}
+
 func (m Metrics) cells(values []string) []cell {
 	cells := make([]cell, len(values))
 	for i, value := range values {
@@ -116,6 +142,32 @@ func (m Metrics) cells(values []string) []cell {
 	return cells
 }
 
+// blocks returns the same figures table by table.
+func (m Metrics) blocks() []tableBlock {
+	rows, totals := m.rows(), m.totalRow()
+	blocks := make([]tableBlock, len(m.Tables))
+	for i, table := range m.Tables {
+		blocks[i] = tableBlock{Table: table, Total: totals.Cells[i], Download: m.only(i).download()}
+		for _, study := range rows {
+			blocks[i].Rows = append(blocks[i].Rows, row{study.Head, study.Cells[i : i+1]})
+		}
+		blocks[i].Marks = m.marksIn(i)
+	}
+	return blocks
+}
+
+// marksIn returns the marks that stand in one table's column.
+func (m Metrics) marksIn(table int) []Mark {
+	var marks []Mark
+	for _, mark := range m.Marks {
+		stands := func(study Study) bool { return study.Cells[table] == mark.Text }
+		if slices.ContainsFunc(m.Studies, stands) || m.Tables[table].Total == mark.Text {
+			marks = append(marks, mark)
+		}
+	}
+	return marks
+}
+
 func (h History) newest() *Version {
 	if len(h.Versions) == 0 {
 		return nil
@@ -123,13 +175,15 @@ func (h History) newest() *Version {
 	return &h.Versions[len(h.Versions)-1]
 }
 
-// rows returns the overview with a column for each version. A dataset of many
-// tables has no size of its own, so the two size rows name their table.
+// rows returns the overview with a column for each version. The page of old gave
+// one table's size without saying whose, so each size row says whose it is.
 func (h History) rows() []row {
 	rows := []row{
 		{Head: "Version Date"},
 		{Head: fmt.Sprintf("Number of Variables (%s)", h.MainTable)},
 		{Head: fmt.Sprintf("Number of Observations (%s)", h.MainTable)},
+		{Head: "Number of Variables (sum over all tables)"},
+		{Head: "Number of Observations (sum over all tables)"},
 		{Head: "DOI"},
 		{Head: "Change Log"},
 	}
@@ -142,17 +196,32 @@ func (h History) rows() []row {
 }
 
 // overview returns a version's column of the overview, from the top.
-func (v Version) overview(mainTable string) [5]cell {
+func (v Version) overview(mainTable string) [7]cell {
 	size := v.size(mainTable)
-	column := [5]cell{{Text: v.Date}, {Text: size.Variables}, {Text: size.Observations}, {Text: toCome}, {Text: toCome}}
-	if v.Date == "" {
-		column[0].Text = toCome
+	column := [7]cell{
+		{Text: orToCome(v.Date)},
+		{Text: size.Variables}, {Text: size.Observations},
+		{Text: orToCome(v.Total.Variables)}, {Text: orToCome(v.Total.Observations)},
+		{Text: toCome}, {Text: toCome},
 	}
 	if !v.DOI.IsZero() {
-		column[3] = cell{Links: []Link{{v.DOI.String(), v.DOI.URL()}}}
-		column[4] = cell{Links: []Link{activities(v.DOI)}}
+		column[5] = cell{Links: []Link{{v.DOI.String(), v.DOI.URL()}}}
+		column[6] = cell{Links: []Link{activities(v.DOI)}}
 	}
 	return column
+}
+
+func orToCome(value string) string { return cmp.Or(value, toCome) }
+
+// changeLogs links DataCite's logs, newest first as the change log is.
+func (h History) changeLogs() []Link {
+	var links []Link
+	for _, version := range slices.Backward(h.Versions) {
+		if !version.DOI.IsZero() {
+			links = append(links, activities(version.DOI))
+		}
+	}
+	return links
 }
 
 // activities links DataCite's log of changes to a DOI's metadata.
@@ -180,4 +249,12 @@ func (h History) sizeRows() []row {
 		}
 	}
 	return rows
+}
+
+func (h History) sizeTotals() row {
+	totals := row{Head: "Sum over all tables"}
+	for _, version := range h.Versions {
+		totals.Cells = append(totals.Cells, cell{Text: orToCome(version.Total.Variables)}, cell{Text: orToCome(version.Total.Observations)})
+	}
+	return totals
 }

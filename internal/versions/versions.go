@@ -37,6 +37,7 @@ type Table struct {
 	File          string
 	Bytes         int64
 	SHA256        string
+	Fingerprint   string // of the content; see package fingerprint
 }
 
 // DOI returns the version's DOI, or TBC when none is known. It is never made up.
@@ -102,7 +103,7 @@ func tables(ctx context.Context, w *warehouse.Warehouse, version spec.DatasetVer
 	err := w.Each(ctx, statements["20_tables"], args, func(scan func(...any) error) error {
 		var table Table
 		var latest string
-		err := scan(&table.Name, &table.Rows, &table.Rejected, &table.Columns, &latest, &table.File, &table.Bytes, &table.SHA256)
+		err := scan(&table.Name, &table.Rows, &table.Rejected, &table.Columns, &latest, &table.File, &table.Bytes, &table.SHA256, &table.Fingerprint)
 		if err != nil {
 			return err
 		}

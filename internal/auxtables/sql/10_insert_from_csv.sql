@@ -2,7 +2,8 @@
 -- Writes: {{schema}}.{{table}}, and reject_errors (temporary) for what does not fit.
 -- Grain: a row of the delivery.
 -- Parameters: path; column_types and column_shape, the file's columns in its
--- order (intake.Source.Args); text and typed, their names by kind.
+-- order (intake.Source.Args); text and typed, their names by kind;
+-- rejects_limit, the most rejected cells to list.
 --
 -- Text is trimmed and an empty cell is NULL; identifiers stay text. A row with
 -- a cell that does not cast is rejected whole, with its byte position. Nothing

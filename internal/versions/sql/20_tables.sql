@@ -8,7 +8,8 @@ SELECT
     coalesce(CAST(t.latest_extract_date AS VARCHAR), '') AS latest_extract_date,
     f.file_name,
     f.bytes,
-    f.sha256
+    f.sha256,
+    t.fingerprint
 FROM register.tables AS t
 JOIN register.files AS f
     ON f.dataset = t.dataset AND f.number = t.number AND f.table_name = t.table_name

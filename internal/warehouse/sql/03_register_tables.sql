@@ -1,5 +1,7 @@
 -- Writes: register.tables.
 -- Grain: an auxiliary table of a dataset version. Parameters: none.
+--
+-- fingerprint: of the content; internal/versions/fingerprint says how it is made.
 CREATE TABLE register.tables (
     dataset VARCHAR NOT NULL,
     number INTEGER NOT NULL,
@@ -8,5 +10,6 @@ CREATE TABLE register.tables (
     rows_rejected BIGINT NOT NULL,
     column_count INTEGER NOT NULL,
     latest_extract_date DATE,
+    fingerprint VARCHAR NOT NULL,
     PRIMARY KEY (dataset, number, table_name)
 )

@@ -1,0 +1,22 @@
+-- Reads: one auxiliary table. Grain: one row. Parameters: table; shape, the
+-- names and types of its columns as a JSON object in the order of their names.
+--
+-- Two hashes of every row are added up, so that neither the order of rows nor
+-- the number of threads matters, and a row that is there twice counts twice.
+-- The empty first branch puts the columns in the order of their names.
+--
+-- probe is the hash of a row that never changes: where it differs, the engine
+-- hashes in another way and old sums cannot be compared.
+WITH ordered AS (
+    SELECT unnest(json_transform('{}', $shape))
+    WHERE false
+    UNION ALL BY NAME
+    SELECT *
+    FROM query_table($table)
+)
+SELECT
+    count(*) AS row_count,
+    CAST(coalesce(sum(hash(*COLUMNS(*))), 0) AS VARCHAR) AS first_sum,
+    CAST(coalesce(sum(hash(*COLUMNS(*), 'tre-toolkit')), 0) AS VARCHAR) AS second_sum,
+    CAST(hash('tre-toolkit', CAST(3 AS SMALLINT), 1.25, DATE '2024-04-26', CAST(NULL AS VARCHAR)) AS VARCHAR) AS probe
+FROM ordered

@@ -1,0 +1,4 @@
+-- Writes: main.cells_exchanged: two columns have changed places.
+-- Grain: a row. Parameters: none.
+CREATE TABLE cells_exchanged AS
+SELECT score AS person, code, seen, person AS score FROM (SELECT i % 1000 AS person, 'c' || (i % 7) AS code, DATE '2020-01-01' + CAST(i % 31 AS INTEGER) AS seen, CASE WHEN i % 5 > 0 THEN i % 9 END AS score FROM range(5000) AS t(i))
