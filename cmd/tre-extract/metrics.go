@@ -9,6 +9,7 @@ import (
 
 	"tre-toolkit/internal/cli"
 	"tre-toolkit/internal/disclosure"
+	"tre-toolkit/internal/extract"
 	"tre-toolkit/internal/linkage"
 	"tre-toolkit/internal/metrics"
 	"tre-toolkit/internal/spec"
@@ -89,13 +90,7 @@ func countMetrics(ctx context.Context, w *warehouse.Warehouse, version versions.
 	if err != nil {
 		return metricsTables{}, err
 	}
-	scope := metrics.Scope{
-		Dataset: dataset, Version: version.Name, Date: version.Date, DOI: version.DOI(),
-		Freeze: freeze.Number, FreezeDate: freeze.Date, Rows: map[string]int64{},
-	}
-	for _, table := range version.Tables {
-		scope.Rows[table.Name] = table.Rows
-	}
+	scope := extract.MetricsScope(version, dataset, freeze)
 	participants, err := metrics.CountParticipants(ctx, w, scope)
 	if err != nil {
 		return metricsTables{}, err

@@ -83,7 +83,7 @@ func (s *session) planSources(path string) (extract.Sources, error) {
 func writePlan(w io.Writer, plan extract.Plan) error {
 	fmt.Fprintf(w, "project %s, freeze %d (%s), counts under %s\n\n", plan.Project, plan.Freeze, plan.Date, plan.Rules)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "study\tpermitted and linked")
+	fmt.Fprintln(table, "study\tlinked, as the funnel shows")
 	for _, study := range plan.Studies {
 		fmt.Fprintf(table, "%s\t%s\n", study.Study, study.Participants)
 	}

@@ -114,27 +114,14 @@ func (p Profile) round(n int64) int64 {
 // Split protects two parts of a group and their total. Given for the parts and
 // for the total are the counts of groups that contain them or lie within.
 //
-// Where one part is masked, the other takes the place of the total: 109 present
-// beside 100 linked by consent would show that 9 are linked otherwise.
-//
-// The total is made of the parts' cells, so that it says nothing of a masked
-// part and agrees with rounded ones. Where the true total would give somebody
-// away, the smaller part is masked, and with it the total stops being the true
-// one.
+// All three are shown, or none: were one part shown beside a masked one, a
+// reader who knows this rule could tell why the other is masked, and with it how
+// many it holds.
 func (p Profile) Split(first, second Count, givenParts, givenTotal []Count) (parts [2]Cell, total Cell) {
 	parts = [2]Cell{p.Beside(first, givenParts...), p.Beside(second, givenParts...)}
 	truth := p.Beside(first.Plus(second), givenTotal...)
-	if truth.Masked() && !parts[0].Masked() && !parts[1].Masked() {
-		smaller := 0
-		if first.Exceeds(second) {
-			smaller = 1
-		}
-		parts[smaller] = p.secondary()
-	}
-	for i, count := range []Count{first, second} {
-		if parts[1-i].Masked() && !parts[i].Masked() {
-			parts[i] = p.Beside(count, givenTotal...)
-		}
+	if parts[0].Masked() || parts[1].Masked() || truth.Masked() {
+		return [2]Cell{p.secondary(), p.secondary()}, p.secondary()
 	}
 	return parts, p.Total(parts[:])
 }

@@ -14,6 +14,7 @@ import (
 
 	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/linkage"
+	"tre-toolkit/internal/metrics"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/versions"
 	"tre-toolkit/internal/warehouse"
@@ -36,16 +37,15 @@ type Sources struct {
 type Plan struct {
 	sources Sources
 	people  []person
-	total   disclosure.Count // of people over studies
-	Project string           `json:"project"`
-	Spec    string           `json:"spec_sha256"`
-	Freeze  int              `json:"freeze"`
-	Date    string           `json:"freeze_date"`
-	Rules   string           `json:"rules"`
-	Studies []PlannedStudy   `json:"studies"`
-	Total   disclosure.Cell  `json:"participants"`
-	Tables  []PlannedTable   `json:"tables"`
-	Hash    string           `json:"plan_hash"`
+	Project string          `json:"project"`
+	Spec    string          `json:"spec_sha256"`
+	Freeze  int             `json:"freeze"`
+	Date    string          `json:"freeze_date"`
+	Rules   string          `json:"rules"`
+	Studies []PlannedStudy  `json:"studies"`
+	Total   disclosure.Cell `json:"participants"`
+	Tables  []PlannedTable  `json:"tables"`
+	Hash    string          `json:"plan_hash"`
 }
 
 // PlannedStudy is a study with its permitted and linked participants.
@@ -60,14 +60,16 @@ type PlannedTable struct {
 	dataset   spec.Dataset
 	table     spec.Table
 	chosen    spec.ProjectTable
-	File      string          `json:"file"`
-	Dataset   string          `json:"dataset"`
-	DOI       string          `json:"doi"`
-	Delivery  string          `json:"delivery_sha256"`
-	Table     string          `json:"table"`
-	Transform string          `json:"transform"`
-	Window    string          `json:"window,omitempty"`
-	Columns   []PlannedColumn `json:"columns"`
+	published disclosure.Count // the studies' participants in the table, as Table 2 counts them
+	hidden    bool             // Table 2 or the funnel masks one of the studies
+	File      string           `json:"file"`
+	Dataset   string           `json:"dataset"`
+	DOI       string           `json:"doi"`
+	Delivery  string           `json:"delivery_sha256"`
+	Table     string           `json:"table"`
+	Transform string           `json:"transform"`
+	Window    string           `json:"window,omitempty"`
+	Columns   []PlannedColumn  `json:"columns"`
 }
 
 // PlannedColumn is a column and what becomes of it.
@@ -108,7 +110,7 @@ func Make(ctx context.Context, w *warehouse.Warehouse, sources Sources) (Plan, e
 			plan.Tables = append(plan.Tables, plan.table(dataset, version, table))
 		}
 	}
-	if err := plan.countPeople(ctx, w); err != nil {
+	if err := plan.countPeople(ctx, w, freeze); err != nil {
 		return Plan{}, err
 	}
 	return plan, plan.seal()
@@ -167,46 +169,107 @@ func window(w *spec.Window) string {
 	return fmt.Sprintf("%s from %s to before %s, rows without it: %s", w.Column, w.From, w.To, w.Undated)
 }
 
-// countPeople reads who the project's participants are and counts them for the
-// plan, through the gate.
-func (p *Plan) countPeople(ctx context.Context, w *warehouse.Warehouse) error {
+// readPeople reads who the project's participants are.
+func (p *Plan) readPeople(ctx context.Context, w *warehouse.Warehouse) error {
 	studies := make([]string, len(p.sources.Project.Studies))
 	for i, study := range p.sources.Project.Studies {
 		studies[i] = string(study)
 	}
-	perStudy := map[string]disclosure.Count{}
-	err := w.Each(ctx, statements["10_people"], warehouse.Args{"freeze": p.Freeze, "studies": studies}, func(scan func(...any) error) error {
+	args := warehouse.Args{"freeze": p.Freeze, "studies": studies}
+	return w.Each(ctx, statements["10_people"], args, func(scan func(...any) error) error {
 		var one person
-		if err := scan(&one.study, &one.key); err != nil {
+		err := scan(&one.study, &one.key)
+		p.people = append(p.people, one)
+		return err
+	})
+}
+
+// countPeople counts them as the cohort metrics do, and hides what these hide:
+// a plan and a manifest are read beside the funnel and Table 2.
+func (p *Plan) countPeople(ctx context.Context, w *warehouse.Warehouse, freeze linkage.Freeze) error {
+	if err := p.readPeople(ctx, w); err != nil {
+		return err
+	}
+	for _, study := range p.sources.Project.Studies {
+		p.Studies = append(p.Studies, PlannedStudy{Study: string(study)})
+	}
+	counted := map[spec.DatasetVersion]bool{}
+	for _, table := range p.Tables {
+		if counted[table.version.Name] {
+			continue
+		}
+		counted[table.version.Name] = true
+		if err := p.countIn(ctx, w, MetricsScope(table.version, table.dataset, freeze)); err != nil {
 			return err
 		}
-		p.people = append(p.people, one)
-		perStudy[one.study] = perStudy[one.study].Plus(disclosure.CountOf(1))
-		return nil
-	})
-	var cells []disclosure.Cell
-	for _, study := range studies {
-		p.total = p.total.Plus(perStudy[study])
-		cell := p.sources.Rules.Cell(perStudy[study])
-		cells = append(cells, cell)
-		p.Studies = append(p.Studies, PlannedStudy{study, cell})
+	}
+	cells := make([]disclosure.Cell, len(p.Studies))
+	for i, study := range p.Studies {
+		cells[i] = study.Participants
 	}
 	p.Total = p.sources.Rules.Total(cells)
-	return err
+	return nil
+}
+
+// MetricsScope says what is counted in a version and a freeze.
+func MetricsScope(version versions.Version, dataset spec.Dataset, freeze linkage.Freeze) metrics.Scope {
+	scope := metrics.Scope{
+		Dataset: dataset, Version: version.Name, Date: version.Date, DOI: version.DOI(),
+		Freeze: freeze.Number, FreezeDate: freeze.Date, Rows: map[string]int64{},
+	}
+	for _, table := range version.Tables {
+		scope.Rows[table.Name] = table.Rows
+	}
+	return scope
+}
+
+// countIn takes from the metrics of one dataset version what the plan and its
+// tables show.
+func (p *Plan) countIn(ctx context.Context, w *warehouse.Warehouse, scope metrics.Scope) error {
+	rules := p.sources.Rules
+	participants, err := metrics.CountParticipants(ctx, w, scope)
+	if err != nil {
+		return err
+	}
+	steps, err := metrics.CountFunnel(ctx, w, scope, participants)
+	if err != nil {
+		return err
+	}
+	funnel := steps.Protect(rules)
+	for i := range p.Studies {
+		study := &p.Studies[i]
+		cell, found := funnel.Cell(study.Study, metrics.LinkedColumn)
+		if !found {
+			cell = rules.Cell(disclosure.CountOf(0))
+		}
+		if !study.Participants.Masked() {
+			study.Participants = cell
+		}
+	}
+	for i := range p.Tables {
+		table := &p.Tables[i]
+		if table.version.Name != scope.Version {
+			continue
+		}
+		for _, study := range p.Studies {
+			count := participants.Count(study.Study, table.Table)
+			table.published = table.published.Plus(count)
+			table.hidden = table.hidden || rules.Cell(count).Masked() || study.Participants.Masked()
+		}
+	}
+	return nil
 }
 
 // gate turns the rows and participants of a file into what the manifest shows.
-// A reader has the studies' participants beside them. With a study masked, a
-// file that holds all of them would show how many the masked one has; with none
-// masked, a file that lacks a few of them would show how few. Rows follow, since
-// a file may have one a person.
-func (p Plan) gate(rows, people disclosure.Count) (rowCell, peopleCell *disclosure.Cell) {
+// A reader has the studies' participants in the table beside them. With a study
+// masked there, a file that holds all of them would show how many it has; with
+// none masked, a file that lacks a few would show how few. Rows follow, since a
+// file may have one a person.
+func (p Plan) gate(table PlannedTable, rows, people disclosure.Count) (rowCell, peopleCell *disclosure.Cell) {
 	rules := p.sources.Rules
-	shownRows, shownPeople := rules.Cell(rows), rules.Beside(people, p.total)
-	for _, study := range p.Studies {
-		if study.Participants.Masked() {
-			shownPeople = rules.Withhold()
-		}
+	shownRows, shownPeople := rules.Cell(rows), rules.Beside(people, table.published, disclosure.CountOf(int64(len(p.people))))
+	if table.hidden {
+		shownPeople = rules.Withhold()
 	}
 	if shownPeople.Masked() {
 		shownRows = rules.Withhold()

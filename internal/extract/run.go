@@ -263,7 +263,7 @@ func (r runner) describe(ctx context.Context, table PlannedTable, path string, w
 		return File{}, err
 	}
 	file.Table, file.Dataset = table.Table, table.Dataset
-	file.Rows, file.Participants = r.plan.gate(disclosure.CountOf(rows), people)
+	file.Rows, file.Participants = r.plan.gate(table, disclosure.CountOf(rows), people)
 	return file, nil
 }
 

@@ -7,6 +7,9 @@ import (
 	"tre-toolkit/internal/warehouse"
 )
 
+// LinkedColumn is the funnel's column of those who are linked on either basis.
+const LinkedColumn = "linked"
+
 // Funnel counts, per study, how many are left at each step from enrolment to
 // records: enrolled, permitted, linked by basis, present in each table. An
 // absent record then has a reason.
@@ -40,7 +43,7 @@ func CountFunnel(ctx context.Context, w *warehouse.Warehouse, scope Scope, parti
 // is masked too: 52,914 enrolled beside 52,912 permitted would show two.
 func (f Funnel) Protect(profile disclosure.Profile) Grid {
 	grid := Grid{Stamp: f.scope.stamp(profile)}
-	names := []string{"enrolled", "permitted", "linked_consent", "linked_section_251", "linked"}
+	names := []string{"enrolled", "permitted", "linked_consent", "linked_section_251", LinkedColumn}
 	for _, table := range f.scope.Dataset.Tables {
 		names = append(names, table.Name.String())
 	}

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -88,6 +89,33 @@ func TestTheFunnelGivesNobodyAway(t *testing.T) {
 		}
 	}
 	assert.Greater(t, len(lines), 200)
+}
+
+// A reader who knows the rules themselves, and not only what the marks mean, can
+// try every study that would be printed as this one is.
+func TestTheFunnelWithstandsAReaderOfItsCode(t *testing.T) {
+	profile := smallProfile(t)
+	table, err := spec.ParseIdentifier("hub")
+	require.NoError(t, err)
+	funnel := Funnel{scope: Scope{Dataset: spec.Dataset{Tables: []spec.Table{{Name: table}}}}}
+	printed := map[line][]steps{}
+	forAllSteps(15, func(s steps) {
+		funnel.participants = Participants{counts: map[string]map[string]disclosure.Count{"hub": {"S": disclosure.CountOf(s.present)}}}
+		seen := read(funnel.protectStudy(profile, studyFunnel{
+			"S", disclosure.CountOf(s.enrolled), disclosure.CountOf(s.permitted), disclosure.CountOf(s.consent), disclosure.CountOf(s.section251),
+		}))
+		printed[seen] = append(printed[seen], s)
+	})
+	for seen, all := range printed {
+		if slices.Max(seen[:]) > 15-threshold {
+			continue // what lies above may be larger than what was tried
+		}
+		for name, of := range secrets {
+			n := of(all[0])
+			same := !slices.ContainsFunc(all, func(s steps) bool { return of(s) != n })
+			assert.False(t, same && n > 0 && n < threshold, "%+v tells that %d are %s", seen, n, name)
+		}
+	}
 }
 
 // hidden and low stand for the two marks in a line of the funnel.

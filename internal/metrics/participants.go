@@ -87,6 +87,9 @@ func countTable(ctx context.Context, w *warehouse.Warehouse, scope Scope, table 
 	return counts, err
 }
 
+// Count returns how many participants a study has in a table.
+func (p Participants) Count(study, table string) disclosure.Count { return p.counts[table][study] }
+
 // Protect turns the counts into the table that may be shown under a profile.
 func (p Participants) Protect(profile disclosure.Profile) Grid {
 	grid := Grid{Stamp: p.scope.stamp(profile), Studies: p.studies}
@@ -183,4 +186,14 @@ func (g Grid) holds(mark string) bool {
 		}
 	}
 	return false
+}
+
+// Cell returns the cell of a study in a column, and false when there is none.
+func (g Grid) Cell(study, column string) (disclosure.Cell, bool) {
+	row := slices.Index(g.Studies, study)
+	at := slices.IndexFunc(g.Columns, func(c Column) bool { return c.Name == column })
+	if row < 0 || at < 0 {
+		return disclosure.Cell{}, false
+	}
+	return g.Columns[at].Cells[row], true
 }
