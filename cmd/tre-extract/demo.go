@@ -29,6 +29,9 @@ type demoOptions struct {
 // replace, from any other.
 const demoMarker = ".tre-demo"
 
+// demoFolders are what a demo makes, and what the next one makes again.
+var demoFolders = []string{"input", "workspace", "extract", "metrics", "page", "citations", "check"}
+
 func (s *session) demoCommand() *cobra.Command {
 	var opts demoOptions
 	command := newCommand("demo", "Run the whole main job on synthetic data",
@@ -48,6 +51,9 @@ look.`,
 }
 
 func (s *session) demo(ctx context.Context, opts demoOptions) error {
+	if opts.people < 0 {
+		return cli.Fail(cli.Usage, errors.New("--people is below 0"), "0 means the published scale")
+	}
 	if err := clearDemo(opts.out); err != nil {
 		return err
 	}
@@ -73,8 +79,10 @@ func clearDemo(dir string) error {
 		if _, err := os.Stat(filepath.Join(dir, demoMarker)); err != nil {
 			return cli.Fail(cli.Usage, fmt.Errorf("%s is not empty and no demo made it", dir), "--out DIR names a folder that is absent or empty")
 		}
-		if err := os.RemoveAll(dir); err != nil {
-			return err
+		for _, made := range demoFolders {
+			if err := os.RemoveAll(filepath.Join(dir, made)); err != nil {
+				return err
+			}
 		}
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -155,7 +163,7 @@ func (d demo) run(ctx context.Context, step demoStep) error {
 	if step.make != nil {
 		return step.make()
 	}
-	fmt.Fprintf(talk, "$ %s %s\n", step.program, strings.Join(step.args, " "))
+	fmt.Fprintf(talk, "$ %s %s\n", step.program, typed(step.args))
 	var kept bytes.Buffer
 	streams := d.session.streams
 	if step.output != "" {
@@ -178,6 +186,18 @@ func (d demo) run(ctx context.Context, step demoStep) error {
 	return cli.WriteFile(step.output, kept.Bytes())
 }
 
+// typed returns arguments as a shell takes them.
+func typed(args []string) string {
+	quoted := make([]string, len(args))
+	for i, arg := range args {
+		quoted[i] = arg
+		if strings.ContainsAny(arg, " '\"$&;|<>()*?") {
+			quoted[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(quoted, " ")
+}
+
 func (d demo) writeProject() error {
 	files, err := d.session.specFiles()
 	if err != nil {
@@ -192,7 +212,8 @@ func (d demo) writeProject() error {
 
 func (d demo) sayWhere(took time.Duration) {
 	fmt.Fprintf(d.session.streams.Err, `
-# Done in %s. Where to look:
+# Done in %s. Each line above can be typed (go build ./cmd/... makes the programs).
+# Where to look:
   %s   participants by study and table, as UK LLC publishes them
   %s   the dataset page, for a browser
   %s   the project's extract with its manifest and citations

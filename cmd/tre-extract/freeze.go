@@ -60,8 +60,24 @@ func (s *session) freeze(ctx context.Context, opts freezeOptions) error {
 	if opts.asJSON {
 		return cli.WriteJSON(s.streams.Out, result)
 	}
-	_, err = fmt.Fprintf(s.streams.Out, "made freeze %d of %s: %d permission rows, %d mapping rows, none rejected\n",
-		result.Number, result.Date, result.PermissionRows, result.MappingRows)
+	return s.writeFrozen(result)
+}
+
+// writeFrozen says what was made; counts of people go through the gate.
+func (s *session) writeFrozen(result linkage.Result) error {
+	files, err := s.specFiles()
+	if err != nil {
+		return err
+	}
+	rules, err := spec.LoadRules(files, defaultRules)
+	if err != nil {
+		return err
+	}
+	if !result.Unmatched.IsZero() {
+		fmt.Fprintf(s.streams.Err, "%s mapping rows name nobody in the permissions\n", rules.Cell(result.Unmatched))
+	}
+	_, err = fmt.Fprintf(s.streams.Out, "made freeze %d of %s: %d permission rows, %d mapping rows, none rejected; %s linked\n",
+		result.Number, result.Date, result.PermissionRows, result.MappingRows, rules.Cell(result.Linked))
 	return err
 }
 

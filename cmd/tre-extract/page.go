@@ -141,6 +141,9 @@ type pageBuilder struct {
 }
 
 func (b pageBuilder) model(modified spec.Date) (page.Model, error) {
+	if err := b.newest.Published(b.dataset); err != nil {
+		return page.Model{}, err
+	}
 	work, err := b.newest.Work(b.dataset)
 	if err != nil {
 		return page.Model{}, err

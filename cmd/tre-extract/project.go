@@ -129,6 +129,9 @@ file, and citations. It appears whole or not at all.`,
 }
 
 func (s *session) runProject(ctx context.Context, opts runOptions) error {
+	if err := s.outsideWorkspace(opts.out); err != nil {
+		return err
+	}
 	draft, err := extract.NewDraft(opts.out)
 	if err != nil {
 		return err
@@ -158,6 +161,27 @@ func (s *session) runProject(ctx context.Context, opts runOptions) error {
 		return cli.WriteJSON(s.streams.Out, manifest)
 	}
 	return writeManifest(s.streams.Out, opts.out, manifest)
+}
+
+// outsideWorkspace refuses an output folder within the workspace: what is given
+// to a project does not lie among the keys.
+func (s *session) outsideWorkspace(out string) error {
+	dir, err := s.needWorkspace()
+	if err != nil {
+		return err
+	}
+	workspace, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	target, err := filepath.Abs(out)
+	if err != nil {
+		return err
+	}
+	if within, err := filepath.Rel(workspace, target); err == nil && filepath.IsLocal(within) {
+		return cli.Fail(cli.Usage, fmt.Errorf("%s is inside the workspace", out), "name a folder outside it")
+	}
+	return nil
 }
 
 func writeManifest(w io.Writer, dir string, manifest extract.Manifest) error {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tre-toolkit/internal/cli"
+	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/extract"
 	"tre-toolkit/internal/keys"
 	"tre-toolkit/internal/spec"
@@ -106,6 +107,7 @@ func explain(err error) error {
 		{keys.ErrKeyThere, cli.Usage, "a workspace has one root key; extracts made with it could not be made again with another"},
 		{keys.ErrNoIdentity, cli.Usage, "--identity names the file that keys new wrote"},
 		{keys.ErrExposed, cli.Usage, "chmod 600 the file"},
+		{extract.ErrOutputLink, cli.Usage, "name the folder itself, absent or empty"},
 		{extract.ErrOutputThere, cli.Usage, "name a folder that is absent or empty"},
 	}
 	for _, known := range hints {
@@ -151,6 +153,14 @@ func (s *session) with(directories []string, work func(*warehouse.Workspace) err
 	workspace, err := open(dir, settings)
 	if err != nil {
 		return err
+	}
+	if workspace.Role != warehouse.TRE {
+		refusal := &diagnostic.Refusal{
+			Rule:    "role",
+			Message: "this workspace is the trusted third party's: attributes and extracts have no place in it",
+			Hint:    "name a workspace made with --role tre",
+		}
+		return errors.Join(refusal, workspace.Close())
 	}
 	return errors.Join(work(workspace), workspace.Close())
 }

@@ -72,12 +72,16 @@ specification froze them (versions import reads what the registry has now).`,
 				if err != nil {
 					return err
 				}
+				history, err := versions.History(ctx, workspace.Warehouse, version)
+				if err != nil {
+					return err
+				}
 				if asJSON {
 					answer := versionsJSON([]versions.Version{version})[0]
-					answer.Moved = moved
+					answer.Moved, answer.History = moved, history
 					return cli.WriteJSON(s.streams.Out, answer)
 				}
-				return writeVersion(s.streams.Out, version, moved)
+				return writeVersion(s.streams.Out, version, moved, history)
 			})
 		})
 	command.Flags().BoolVar(&asJSON, "json", false, "answer as JSON")
@@ -102,7 +106,7 @@ func writeVersions(w io.Writer, list []versions.Version, hub spec.Identifier) er
 	return table.Flush()
 }
 
-func writeVersion(w io.Writer, version versions.Version, moved []versions.Moved) error {
+func writeVersion(w io.Writer, version versions.Version, moved []versions.Moved, history []versions.Activity) error {
 	fmt.Fprintf(w, "%s of %s, DOI %s, latest extract %s\n\n", version.Name, version.Date.Long(), version.DOI(), version.LatestExtract())
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "table\tcolumns\trows\trejected\tfile\tbytes\tsha256")
@@ -111,6 +115,10 @@ func writeVersion(w io.Writer, version versions.Version, moved []versions.Moved)
 	}
 	if err := table.Flush(); err != nil {
 		return err
+	}
+	if len(history) > 0 {
+		last := history[len(history)-1].Attributes
+		fmt.Fprintf(w, "\nchanges of its metadata that were imported: %d, the last (%s) at %s\n", len(history), last.Action, last.GeneratedAt)
 	}
 	for _, one := range moved {
 		now := "now"
@@ -135,7 +143,9 @@ type versionAnswer struct {
 	Delivery      string        `json:"delivery_sha256"`
 	Tables        []tableAnswer `json:"tables"`
 
-	Moved []versions.Moved `json:"moved_metadata,omitempty"` // of versions show alone
+	// Of versions show alone: what the registry was imported to say.
+	Moved   []versions.Moved    `json:"moved_metadata,omitempty"`
+	History []versions.Activity `json:"metadata_changes,omitempty"`
 }
 
 type tableAnswer struct {

@@ -61,7 +61,7 @@ func (s *session) versionsImport(ctx context.Context, files []string, opts impor
 	var done versions.Imported
 	err = s.writing(ctx, "versions import", nil, func(workspace *warehouse.Workspace) error {
 		var err error
-		done, err = versions.Import(ctx, workspace.Warehouse, saved, taken)
+		done, err = versions.Import(ctx, workspace, saved, taken)
 		return err
 	})
 	if err != nil {

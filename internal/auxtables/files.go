@@ -84,6 +84,12 @@ func listFiles(paths []string) ([]string, error) {
 			return nil, err
 		}
 		for _, entry := range entries {
+			if entry.Type()&fs.ModeSymlink != 0 {
+				return nil, &diagnostic.Input{
+					Findings: []diagnostic.Finding{{File: entry.Name(), Code: "DEL007", Message: "is a link; a delivery is its own files"}},
+					Hint:     "put the file itself in the folder, or name it on the command line",
+				}
+			}
 			if !entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
 				files = append(files, filepath.Join(path, entry.Name()))
 			}

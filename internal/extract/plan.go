@@ -106,6 +106,9 @@ func Make(ctx context.Context, w *warehouse.Warehouse, sources Sources) (Plan, e
 		if err != nil {
 			return Plan{}, err
 		}
+		if err := version.Published(dataset); err != nil {
+			return Plan{}, err
+		}
 		for _, table := range chosen.Tables {
 			plan.Tables = append(plan.Tables, plan.table(dataset, version, table))
 		}

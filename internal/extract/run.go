@@ -23,6 +23,7 @@ import (
 // Errors that a caller may test for.
 var (
 	ErrOutputThere = errors.New("the output folder is there already and not empty")
+	ErrOutputLink  = errors.New("the output folder is a link, or the current folder")
 	ErrFileDiffers = errors.New("the file written does not hold the rows that were written")
 )
 
@@ -53,6 +54,13 @@ func NewDraft(dir string) (string, error) {
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	if info, err := os.Lstat(absolute); absolute == here || err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return "", fmt.Errorf("%s: %w", dir, ErrOutputLink)
 	}
 	if err := os.MkdirAll(filepath.Dir(absolute), 0o755); err != nil {
 		return "", err
@@ -126,14 +134,26 @@ func Run(ctx context.Context, w *warehouse.Warehouse, plan Plan, output Output) 
 	return manifest, appear(output)
 }
 
+// appear puts the draft in its place. An extract is rows about people: it is
+// its owner's alone until the owner says otherwise.
 func appear(output Output) error {
-	if err := os.Chmod(output.Draft, 0o755); err != nil {
+	err := filepath.WalkDir(output.Draft, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		return os.Chmod(path, 0o600)
+	})
+	if err != nil {
 		return err
 	}
-	if err := os.Remove(output.Dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	dir, err := filepath.Abs(output.Dir)
+	if err != nil {
 		return err
 	}
-	return os.Rename(output.Draft, output.Dir)
+	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.Rename(output.Draft, dir)
 }
 
 type runner struct {
@@ -270,7 +290,7 @@ func (r runner) describe(ctx context.Context, table PlannedTable, path string, w
 // cite writes the citations of every dataset version in the extract.
 func (r runner) cite(manifest *Manifest) error {
 	folder := filepath.Join(r.output.Draft, citationFolder)
-	if err := os.Mkdir(folder, 0o755); err != nil {
+	if err := os.Mkdir(folder, 0o700); err != nil {
 		return err
 	}
 	done := map[string]bool{}

@@ -211,6 +211,11 @@ func (p *place) load(t failer, w world) int {
 }
 
 func (p *place) loadVersion(t failer, number int, w world) auxtables.Result {
+	if _, known := p.dataset.Release(spec.VersionNumber(number)); !known {
+		release := p.dataset.Versions[0]
+		release.Number = spec.VersionNumber(number)
+		p.dataset.Versions = append(p.dataset.Versions, release)
+	}
 	dir := filepath.Join(p.dir, fmt.Sprintf("delivery%d", number))
 	require.NoError(t, os.MkdirAll(dir, 0o700))
 	for _, table := range tableNames {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tre-toolkit/internal/diagnostic"
+	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/intake"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/warehouse"
@@ -50,8 +51,10 @@ type Request struct {
 // Result counts rows of the two files, which are enrolments and mappings.
 type Result struct {
 	Freeze
-	PermissionRows int64 `json:"permission_rows"`
-	MappingRows    int64 `json:"mapping_rows"`
+	PermissionRows int64            `json:"permission_rows"`
+	MappingRows    int64            `json:"mapping_rows"`
+	Linked         disclosure.Count `json:"-"`
+	Unmatched      disclosure.Count `json:"-"` // mapping rows that name nobody in the permissions
 }
 
 // Make makes a freeze, whole or not at all. A single row that is wrong refuses
@@ -66,11 +69,15 @@ func Make(ctx context.Context, workspace *warehouse.Workspace, request Request) 
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{request.Freeze, permissions.Records, mapping.Records}
-	return result, workspace.Transaction(ctx, func() error {
+	result := Result{Freeze: request.Freeze, PermissionRows: permissions.Records, MappingRows: mapping.Records}
+	err = workspace.Transaction(ctx, func() error {
 		maker := maker{workspace.Warehouse, request, permissions, mapping}
-		return maker.make(ctx)
+		if err := maker.make(ctx); err != nil {
+			return err
+		}
+		return maker.count(ctx, &result)
 	})
+	return result, err
 }
 
 func inspectFile(ctx context.Context, path string, needed []string) (intake.Source, error) {
@@ -125,6 +132,23 @@ func (m maker) make(ctx context.Context) error {
 		"made_at":            m.request.Now.UTC().Format(time.DateTime),
 	})
 	return err
+}
+
+// count counts who is linked. A mapping of which no row names anybody in the
+// permissions does not belong to them.
+func (m maker) count(ctx context.Context, result *Result) error {
+	args := warehouse.Args{"freeze": m.request.Freeze.Number}
+	if _, err := m.w.One(ctx, statements["41_count_linked"], args, &result.Linked, &result.Unmatched); err != nil {
+		return err
+	}
+	rows := disclosure.CountOf(result.MappingRows)
+	if rows.IsZero() || rows.Exceeds(result.Unmatched) {
+		return nil
+	}
+	return &diagnostic.Input{
+		Findings: []diagnostic.Finding{{File: m.mapping.Name(), Code: "FRZ003", Message: "names nobody: its study ids are not those of " + m.permissions.Name()}},
+		Hint:     "no freeze was made; the workspace is as it was",
+	}
 }
 
 func (m maker) refuseTwice(ctx context.Context) error {

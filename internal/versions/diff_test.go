@@ -147,6 +147,15 @@ func TestADistributionMoved(t *testing.T) {
 	assert.Equal(t, "mean 2020-05-14, now 2020-06-14; lower quartile 2020-05-07, now 2020-06-07; median 2020-05-14, now 2020-06-14; upper quartile 2020-05-21, now 2020-06-21", seen.Spread.String())
 }
 
+func TestAQuartileIsTheSmallestValueThatSoManyRowsDoNotExceed(t *testing.T) {
+	scores := func(more int) worldTable {
+		return worldTable{"hub", []string{"score SMALLINT"}, hubRows(40, func(i int, r row) { r["score"] = i + more })}
+	}
+	w := newWorld(t, memory(t, 1), []worldTable{scores(0)}, []worldTable{scores(100)})
+	table := w.compare(t, profileOf(t, 10, disclosure.ShowZero)).Tables[0]
+	assert.Equal(t, &SpreadDiff{Spread{19.5, 9, 19, 29}, Spread{119.5, 109, 119, 129}, false}, table.Columns[0].Spread)
+}
+
 func TestADistributionThatFewPeopleMovedIsNotTold(t *testing.T) {
 	table := diffOf(t, plainHub(func(i int, r row) {
 		if i < 5 {

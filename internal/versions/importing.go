@@ -33,14 +33,15 @@ type Gap struct {
 // Import keeps saved records and activities in the register, all or none. A
 // record replaces one of the same day; an activity that is there already must
 // say the same.
-func Import(ctx context.Context, w *warehouse.Warehouse, saved Saved, takenOn spec.Date) (Imported, error) {
+func Import(ctx context.Context, workspace *warehouse.Workspace, saved Saved, takenOn spec.Date) (Imported, error) {
 	done := Imported{Foreign: saved.Foreign, Tests: []string{}, Missing: []Gap{}, TakenOn: takenOn.String()}
 	flag := func(doi cite.DOI) {
 		if doi.IsTest() && !slices.Contains(done.Tests, doi.String()) {
 			done.Tests = append(done.Tests, doi.String())
 		}
 	}
-	err := w.Transaction(ctx, func() error {
+	w := workspace.Warehouse
+	err := workspace.Transaction(ctx, func() error {
 		for _, record := range saved.Records {
 			flag(record.DOI)
 			text, err := encode(record)

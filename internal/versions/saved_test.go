@@ -94,21 +94,21 @@ func TestSavedAnswersThatAreWrong(t *testing.T) {
 		return `{"data":{"id":"x","type":"activities","attributes":` + attributes + `}}`
 	}
 	for text, want := range map[string]string{
-		``:                      "not an answer of DataCite's",
-		`[]`:                    "not an answer of DataCite's",
-		`{}`:                    "has no data",
-		`{"data":null}`:         "has no data",
-		`{"data":[1]}`:          "not a list of entries",
-		`{"data":[{"id":"a"}]}`: "neither of type dois nor of type activities",
-		entry(`null`):           "a DOI is missing",
-		entry(`{"prov:wasDerivedFrom":"TBC"}`):                                                                                                            "is not a DOI",
-		entry(`{"prov:wasDerivedFrom":"https://doi.org/` + doi3 + `"}`):                                                                                   "its version is not a number from 1",
-		entry(`{"prov:wasDerivedFrom":"doi:` + doi3 + `","version":1,"prov:generatedAtTime":"yesterday"}`):                                                "its time is not one",
+		``:                                     "not an answer of DataCite's",
+		`[]`:                                   "not an answer of DataCite's",
+		`{}`:                                   "has no data",
+		`{"data":null}`:                        "has no data",
+		`{"data":[1]}`:                         "not a list of entries",
+		`{"data":[{"id":"a"}]}`:                "neither of type dois nor of type activities",
+		entry(`null`):                          "a DOI is missing",
+		entry(`{"prov:wasDerivedFrom":"TBC"}`): "is not a DOI",
+		entry(`{"prov:wasDerivedFrom":"https://doi.org/` + doi3 + `"}`):                                                                                    "its version is not a number from 1",
+		entry(`{"prov:wasDerivedFrom":"doi:` + doi3 + `","version":1,"prov:generatedAtTime":"yesterday"}`):                                                 "its time is not one",
 		entry(`{"prov:wasDerivedFrom":"` + doi3 + `","version":1,"prov:generatedAtTime":"2024-05-01T00:00:00Z","action":"merge","changes":{"url":null}}`):  "the action is none of",
 		entry(`{"prov:wasDerivedFrom":"` + doi3 + `","version":1,"prov:generatedAtTime":"2024-05-01T00:00:00Z","action":"update","changes":{"url":"a"}}`):  "url is not a pair",
 		entry(`{"prov:wasDerivedFrom":"` + doi3 + `","version":1,"prov:generatedAtTime":"2024-05-01T00:00:00Z","action":"update","changes":{"url":null}}`): "url is not a pair",
-		`{"data":{"type":"dois","id":"` + doi3 + `","attributes":{"titles":[{"title":" "}]}}}`:                                                            "without a title",
-		`{"data":{"type":"dois","attributes":{"doi":"10.71760/a b","titles":[{"title":"x"}]}}}`:                                                           "is not a DOI",
+		`{"data":{"type":"dois","id":"` + doi3 + `","attributes":{"titles":[{"title":" "}]}}}`:                                                             "without a title",
+		`{"data":{"type":"dois","attributes":{"doi":"10.71760/a b","titles":[{"title":"x"}]}}}`:                                                            "is not a DOI",
 	} {
 		_, err := ParseSaved("page.json", []byte(text))
 		assert.ErrorContains(t, err, want, text)
@@ -141,7 +141,7 @@ func TestMetadataThatMoved(t *testing.T) {
 		require.NoError(t, err)
 		taken, err := spec.ParseDate(day)
 		require.NoError(t, err)
-		done, err := Import(ctx, w.Warehouse, saved, taken)
+		done, err := Import(ctx, w, saved, taken)
 		require.NoError(t, err)
 		return done
 	}
@@ -164,7 +164,7 @@ func TestMetadataThatMoved(t *testing.T) {
 	require.NoError(t, err)
 	later, err := spec.ParseDate("2026-06-01")
 	require.NoError(t, err)
-	_, err = Import(ctx, w.Warehouse, other, later)
+	_, err = Import(ctx, w, other, later)
 	assert.ErrorContains(t, err, "told in two ways")
 	moved, err = MovedMetadata(ctx, w.Warehouse, version)
 	require.NoError(t, err)

@@ -2,6 +2,7 @@ package versions
 
 import (
 	"tre-toolkit/internal/cite"
+	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/spec"
 )
 
@@ -30,4 +31,16 @@ func (v Version) Work(dataset spec.Dataset) (cite.Work, error) {
 	doi, err := cite.ParseDOI(v.Release.DOI)
 	work.DOI = doi
 	return work, err
+}
+
+// Published refuses a version that cannot be cited yet: what is made from it
+// carries its citation.
+func (v Version) Published(dataset spec.Dataset) error {
+	if v.Release.Title != "" {
+		return nil
+	}
+	return &diagnostic.Input{
+		Findings: []diagnostic.Finding{{File: v.Name.String(), Code: "VER002", Message: "is not published: there is no citation metadata for it"}},
+		Hint:     "add it under [[versions]] in the specification of " + dataset.Name,
+	}
 }

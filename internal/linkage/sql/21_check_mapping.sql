@@ -17,4 +17,12 @@ UNION ALL
 SELECT record, 'study_id_e', 'MAP003', 'this study id was there before: one participant is one person'
 FROM repeated
 WHERE occurrence > 1
+UNION ALL
+SELECT record, 'study_id_e', 'MAP004', 'the study id is a number that a spreadsheet has rounded'
+FROM mapping
+WHERE regexp_matches(study_id_e, '^[0-9.]+[eE][+-]?[0-9]+$')
+UNION ALL
+SELECT record, 'cohortkey_e', 'MAP004', 'the person key is a number that a spreadsheet has rounded'
+FROM mapping
+WHERE regexp_matches(cohortkey_e, '^[0-9.]+[eE][+-]?[0-9]+$')
 ORDER BY ALL
