@@ -12,6 +12,7 @@ import (
 // notes that explain marks.
 func (c *check) contents(path string, doc document) {
 	kind := kindOf(path)
+	c.numbersBehind(path, doc)
 	for _, p := range doc.prose {
 		c.prose(path, p)
 	}
@@ -171,7 +172,7 @@ func (c *check) identifiers(t *table) bool {
 			f.Message = fmt.Sprintf("The column identifies people: %d rows about single people.", len(t.rows))
 		case recordColumn.MatchString(name):
 			f.Message = fmt.Sprintf("The column identifies single records of people: %d rows.", len(t.rows))
-		case t.looksLikeIDs(column):
+		case !t.holdsCodes(column) && t.looksLikeIDs(column):
 			f.Message = "The column holds values of the form of identifiers, each once."
 		default:
 			continue

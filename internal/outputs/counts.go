@@ -112,18 +112,29 @@ func (c *check) statistics(m *model) {
 			}
 			f := m.finding("LOW003", Failed, cellAt{row, column})
 			f.Message = fmt.Sprintf("A statistic is shown of people whose count is masked; it needs at least %d.", c.policy.rules.StatisticPeople.Value)
+			if certificate, isRate := m.rateOf(column, row); isRate {
+				f.Check, f.Certificate, f.Message = "PCT001", certificate, "A rate is shown of a count that is masked."
+			}
 			c.findings.add(f)
 		}
 	}
 }
 
 // countFor returns the count that a statistic belongs to: the nearest before
-// it, or the only one.
+// it that is not named as a whole, or the nearest, or the only one.
 func (m *model) countFor(column int) (int, bool) {
+	nearest := -1
 	for i := column - 1; i >= 0; i-- {
-		if m.roles[i] == roleCount {
+		if m.roles[i] != roleCount {
+			continue
+		}
+		if !anyWord(words(m.header[i]), denominatorWords) {
 			return i, true
 		}
+		nearest = max(nearest, i)
+	}
+	if nearest >= 0 {
+		return nearest, true
 	}
 	if len(m.countColumns) == 1 {
 		return m.countColumns[0], true

@@ -52,7 +52,67 @@ func (d *document) readDelimited(text string, delimiter rune, limits Limits) {
 		d.gap("its quotes are broken from line %d on", parse.StartLine)
 		rows, _ = d.delimitedRows(text, delimiter, limits, true)
 	}
-	d.addGrid(rows)
+	for _, table := range splitTables(rows) {
+		d.addGrid(table)
+	}
+}
+
+// splitTables parts rows where a blank line, perhaps a title, and a row of names
+// begin another table.
+func splitTables(rows []tableRow) [][]tableRow {
+	var tables [][]tableRow
+	start := 0
+	for i := 1; i < len(rows); i++ {
+		if !afterBlank(rows[i-1], rows[i]) || !beginsTable(rows[i:]) || !isTable(rows[start:i]) {
+			continue
+		}
+		tables = append(tables, rows[start:i])
+		start = i
+	}
+	return append(tables, rows[start:])
+}
+
+// afterBlank reports whether a blank line, or a row of empty cells, stands
+// between two rows. A quoted cell may itself span lines.
+func afterBlank(above, row tableRow) bool {
+	last := above.line
+	for _, cell := range above.cells {
+		last += strings.Count(cell, "\n")
+	}
+	return row.line > last+1 || filled(above.cells) == 0
+}
+
+// beginsTable reports a row of names with a row below it, under a title or not.
+func beginsTable(rows []tableRow) bool {
+	if filled(rows[0].cells) == 1 && len(rows) > 1 && parseValue(firstFilled(rows[0].cells)).kind == text {
+		rows = rows[1:]
+	}
+	return len(rows) > 1 && namesOnly(rows[0].cells)
+}
+
+func namesOnly(cells []string) bool {
+	names := 0
+	for _, cell := range cleanedCells(cells) {
+		switch kind := parseValue(cell).kind; {
+		case kind == text || countWords[strings.ToLower(cell)]:
+			names++
+		case kind != blank:
+			return false
+		}
+	}
+	return names >= 2
+}
+
+// isTable reports whether rows are more than titles: a row of several cells and
+// another below it.
+func isTable(rows []tableRow) bool {
+	wide := 0
+	for _, row := range rows {
+		if filled(row.cells) > 1 {
+			wide++
+		}
+	}
+	return wide > 1
 }
 
 func (d *document) delimitedRows(text string, delimiter rune, limits Limits, lazy bool) ([]tableRow, error) {

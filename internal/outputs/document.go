@@ -3,7 +3,9 @@ package outputs
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -13,6 +15,13 @@ type document struct {
 	tables []*table
 	prose  []prose
 	gaps   []string // what could not be read, in words
+	behind []behind
+}
+
+// behind is a number that stands behind a masked cell, where readers of the
+// page's source find it.
+type behind struct {
+	cell, attribute, number string
 }
 
 // prose is a line of text outside tables.
@@ -114,7 +123,26 @@ func (d *document) readProse(text string) {
 			d.prose = append(d.prose, prose{i + 1, line})
 		}
 	}
-	d.gap("its text was searched for identifiers and low counts, and tables in plain text are not understood")
+	if !isPlainNote(text) {
+		d.gap("its text was searched for identifiers and low counts, and tables in plain text are not understood")
+	}
+}
+
+var (
+	// markNumber is a number that explains a mark: below 10, 1 to 9.
+	markNumber = regexp.MustCompile(`(?i)(?:<=?|≤|\b(?:below|under|than|up to|at most|at least|nearest|threshold(?: of| is)?|multiples? of)) ?[0-9]{1,2}\b|\b[01] ?(?:-|–|to) ?[0-9]{1,2}\b`)
+	// aligned is what parts the columns of a table in plain text.
+	aligned = regexp.MustCompile(`\t|\||[^\s.]  +\S`)
+)
+
+// isPlainNote reports whether a text is sentences without numbers, but for
+// those that say what a mark means, and without columns: nothing in it is left
+// unread.
+func isPlainNote(text string) bool {
+	if strings.TrimSpace(text) == "" || aligned.MatchString(text) {
+		return false
+	}
+	return !strings.ContainsFunc(markNumber.ReplaceAllString(text, " "), unicode.IsDigit)
 }
 
 // addGrid makes a table of rows, the first of which may be titles, header or

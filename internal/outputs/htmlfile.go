@@ -59,8 +59,10 @@ func (h *htmlReader) visit(n *html.Node, depth int) {
 	case n.DataAtom == atom.Style && n.Type == html.ElementNode:
 		return
 	case n.Type == html.CommentNode:
+		h.loose(n.Data)
 		h.doc.prose = append(h.doc.prose, prose{0, n.Data})
 	case n.Type == html.TextNode && strings.TrimSpace(n.Data) != "":
+		h.loose(n.Data)
 		h.doc.prose = append(h.doc.prose, prose{0, n.Data})
 	case n.Type == html.ElementNode && n.DataAtom == atom.Table:
 		h.table(n, depth)
@@ -75,7 +77,7 @@ func (h *htmlReader) visit(n *html.Node, depth int) {
 // attributes keeps the words that hide in titles and data of elements.
 func (h *htmlReader) attributes(n *html.Node) {
 	for _, a := range n.Attr {
-		if a.Key == "title" || a.Key == "alt" || strings.HasPrefix(a.Key, "data-") {
+		if saysMore(a.Key) {
 			h.doc.prose = append(h.doc.prose, prose{0, a.Val})
 		}
 	}
@@ -110,6 +112,7 @@ func (h *htmlReader) table(n *html.Node, depth int) {
 
 func (h *htmlReader) row(tr *html.Node, index int, pending map[[2]int]string, nested *[]*html.Node) []string {
 	var cells []string
+	masked := ""
 	fill := func() {
 		for {
 			held, ok := pending[[2]int{index, len(cells)}]
@@ -126,6 +129,10 @@ func (h *htmlReader) row(tr *html.Node, index int, pending map[[2]int]string, ne
 		}
 		fill()
 		content := h.content(cell, nested)
+		if hides(content) {
+			masked = content
+			h.numbersBehind(cell, content, 600)
+		}
 		wide, tall := span(cell, "colspan"), span(cell, "rowspan")
 		if h.left -= wide * tall; h.left < 0 {
 			h.gapOnce("more cells than are read")
@@ -143,6 +150,9 @@ func (h *htmlReader) row(tr *html.Node, index int, pending map[[2]int]string, ne
 		}
 	}
 	fill()
+	if masked != "" {
+		h.attributesBehind(tr, masked)
+	}
 	return cells
 }
 

@@ -215,7 +215,7 @@ func (f *lineFinder) fitAll(total int, groups [][]int) bool {
 	fits, tried := 0, 0
 	for _, column := range f.countColumns {
 		for _, rows := range groups {
-			l := line{cellAt{total, column}, cellsOf(rows, column)}
+			l := line{total: cellAt{total, column}, parts: cellsOf(rows, column)}
 			if f.at(l.total).kind != number {
 				continue
 			}
@@ -248,7 +248,7 @@ func (f *lineFinder) addLines(total int, rows []int) {
 	}
 	for _, column := range f.countColumns {
 		if f.room(len(rows)) {
-			f.lines = append(f.lines, line{cellAt{total, column}, cellsOf(rows, column)})
+			f.lines = append(f.lines, line{total: cellAt{total, column}, parts: cellsOf(rows, column)})
 		}
 	}
 }

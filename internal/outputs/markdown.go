@@ -31,7 +31,7 @@ func (d *document) readMarkdown(text string, limits Limits) {
 			d.gap("it holds HTML, at line %d", i+1)
 		}
 	}
-	if len(d.tables) == 0 {
+	if len(d.tables) == 0 && !isPlainNote(text) {
 		d.gap("it has no table that was understood")
 	}
 }

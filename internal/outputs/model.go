@@ -31,15 +31,20 @@ type cellAt struct{ row, column int }
 type line struct {
 	total cellAt
 	parts []cellAt
+	// guessed says that nothing but arithmetic makes this a total.
+	guessed bool
 }
 
 func newModel(t *table, p policy) *model {
+	splitFractions(t)
+	splitSizes(t)
 	splitPairs(t)
 	m := &model{table: t, policy: p}
 	m.parse()
 	m.label()
 	m.findRowLines()
 	m.findColumnLines()
+	m.findUnnamedTotals()
 	return m
 }
 
@@ -59,6 +64,9 @@ func (m *model) parse() {
 		}
 		m.values[column] = values
 		m.roles[column] = roleOf(m.header[column], columnPlace{leading && column == 0, leading}, factsOf(values))
+		if leading && m.roles[column] == roleCount && m.numbersRows(column) {
+			m.roles[column] = roleKey
+		}
 		leading = leading && m.roles[column] == roleKey
 	}
 	for column, role := range m.roles {
@@ -246,6 +254,9 @@ func isPaired(t *table, column int) bool {
 
 // pairOf splits "12 (3.4%)" and "<10 (-)".
 func pairOf(raw string) (first, second string, ok bool) {
+	if strings.ContainsAny(raw, ";|") {
+		raw = loosePair.ReplaceAllString(raw, "$1 ($2)")
+	}
 	open := strings.IndexAny(raw, "([")
 	if open <= 0 || !strings.ContainsAny(raw[len(raw)-1:], ")]") && !strings.HasSuffix(strings.TrimSpace(raw), ")") {
 		return "", "", false

@@ -155,10 +155,14 @@ func (c *check) table(t *table) {
 	}
 	m := newModel(t, c.policy)
 	c.counts(m)
+	c.countsAmongStatistics(m)
+	c.sizes(m)
+	c.notUnderstood(m)
 	c.marks(m)
 	percentages := c.percentages(m)
 	c.totals(m, percentages)
 	c.statistics(m)
+	c.weighted(m)
 	if len(m.countColumns) > 0 {
 		c.models = append(c.models, m)
 	}
@@ -166,6 +170,9 @@ func (c *check) table(t *table) {
 
 // folder runs the checks that need every file.
 func (c *check) folder() {
+	if len(c.files) == 0 {
+		c.findings.add(Finding{Check: "FIL002", Severity: ForReview, File: ".", Message: "Nothing was found to check: there is no file below the paths."})
+	}
 	c.missingNotes()
 	c.compare()
 }

@@ -54,6 +54,7 @@ func (c *check) percentages(m *model) []share {
 			}
 		}
 		c.narrowed(m, column, narrowed)
+		c.complement(m, column, part, whole)
 	}
 	return told
 }
@@ -104,7 +105,11 @@ func (m *model) shareFits(p value, partLow, partHigh, wholeLow, wholeHigh int64)
 func (m *model) pairFor(column int) (int, func(int) (cellAt, bool), bool) {
 	best, bestPart, bestWhole := 0, -1, -1
 	near := m.nearCounts(column)
+	named := m.namedPart(column, near)
 	for _, part := range near {
+		if named >= 0 && part != named {
+			continue
+		}
 		for _, whole := range append([]int{-1}, near...) {
 			if whole == part {
 				continue
@@ -116,6 +121,9 @@ func (m *model) pairFor(column int) (int, func(int) (cellAt, bool), bool) {
 	}
 	if best == 0 {
 		bestPart, bestWhole = m.pairByName(column)
+		if named >= 0 {
+			bestPart = named
+		}
 	}
 	if bestPart < 0 {
 		return 0, nil, false
@@ -158,6 +166,9 @@ func (m *model) wholeOf(part, whole int) func(int) (cellAt, bool) {
 func (m *model) findTotals() {
 	m.totalOf = map[cellAt]cellAt{}
 	for _, l := range m.lines {
+		if l.guessed {
+			continue
+		}
 		for _, part := range l.parts {
 			if _, known := m.totalOf[part]; !known {
 				m.totalOf[part] = l.total

@@ -1,6 +1,7 @@
 package outputs
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -66,7 +67,7 @@ type columnFacts struct {
 
 func factsOf(values []value) columnFacts {
 	facts := columnFacts{years: true, rising: true}
-	previous := int64(-1)
+	previous := int64(math.MinInt64)
 	for _, v := range values {
 		switch v.kind {
 		case blank:
@@ -158,5 +159,5 @@ func isTotal(label string) bool {
 
 // isStatistic reports whether a row's label says that its numbers are no counts.
 func isStatistic(label string) bool {
-	return label != "" && len(label) <= 80 && statisticLabel.MatchString(strings.ToLower(label))
+	return label != "" && len(label) <= 80 && statisticLabel.MatchString(strings.ToLower(strings.ReplaceAll(label, "_", " ")))
 }

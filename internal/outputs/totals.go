@@ -46,7 +46,7 @@ func (c *check) countsMasked(m *model) bool {
 	case disclosure.NoTotals:
 		return slices.ContainsFunc(m.lines, func(l line) bool {
 			s := m.sum(l)
-			return !m.hiddenAt(l.total) && len(s.hidden) > 0 && s.total != s.shown && m.feasible(s, l)
+			return !l.guessed && !m.hiddenAt(l.total) && len(s.hidden) > 0 && s.total != s.shown && m.feasible(s, l)
 		})
 	}
 	return false
@@ -61,6 +61,10 @@ func (m *model) feasible(s lineSum, l line) bool {
 // total judges one total.
 func (c *check) total(a *auditor, l line, trueTotals bool) {
 	m := a.model
+	if l.guessed {
+		c.guessedTotal(m, l)
+		return
+	}
 	if v := m.at(l.total); v.kind != number {
 		if trueTotals && v.kind == mark {
 			a.include(l)
