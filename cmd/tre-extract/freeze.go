@@ -10,7 +10,6 @@ import (
 
 	"tre-toolkit/internal/cli"
 	"tre-toolkit/internal/linkage"
-	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/warehouse"
 )
 
@@ -65,11 +64,7 @@ func (s *session) freeze(ctx context.Context, opts freezeOptions) error {
 
 // writeFrozen says what was made; counts of people go through the gate.
 func (s *session) writeFrozen(result linkage.Result) error {
-	files, err := s.specFiles()
-	if err != nil {
-		return err
-	}
-	rules, err := spec.LoadRules(files, defaultRules)
+	rules, err := s.rules(defaultRules)
 	if err != nil {
 		return err
 	}
@@ -90,11 +85,7 @@ func (s *session) freezeRequest(opts freezeOptions) (linkage.Request, error) {
 	if err != nil {
 		return linkage.Request{}, err
 	}
-	files, err := s.specFiles()
-	if err != nil {
-		return linkage.Request{}, err
-	}
-	cohorts, err := spec.LoadCohorts(files)
+	cohorts, err := s.cohorts()
 	return linkage.Request{
 		Freeze:      linkage.Freeze{Number: number, Date: date},
 		Permissions: opts.permissions,

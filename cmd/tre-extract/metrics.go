@@ -58,11 +58,7 @@ func (s *session) metrics(ctx context.Context, opts metricsOptions) error {
 	if opts.asJSON {
 		opts.format = "json"
 	}
-	files, err := s.specFiles()
-	if err != nil {
-		return err
-	}
-	profile, err := spec.LoadRules(files, opts.rules)
+	profile, err := s.rules(opts.rules)
 	if err != nil {
 		return err
 	}

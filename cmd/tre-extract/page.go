@@ -88,11 +88,7 @@ func (s *session) pageModel(ctx context.Context, opts pageOptions) (page.Model, 
 	if err != nil {
 		return page.Model{}, err
 	}
-	files, err := s.specFiles()
-	if err != nil {
-		return page.Model{}, err
-	}
-	profile, err := spec.LoadRules(files, opts.rules)
+	profile, err := s.rules(opts.rules)
 	if err != nil {
 		return page.Model{}, err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"tre-toolkit/internal/cli"
 	"tre-toolkit/internal/diagnostic"
+	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/extract"
 	"tre-toolkit/internal/keys"
 	"tre-toolkit/internal/spec"
@@ -181,6 +182,24 @@ func (s *session) dataset(name string) (spec.Dataset, error) {
 		return spec.Dataset{}, err
 	}
 	return spec.LoadDataset(files, name)
+}
+
+// rules loads a disclosure profile.
+func (s *session) rules(name string) (disclosure.Profile, error) {
+	files, err := s.specFiles()
+	if err != nil {
+		return disclosure.Profile{}, err
+	}
+	return spec.LoadRules(files, name)
+}
+
+// cohorts loads what is known of the studies.
+func (s *session) cohorts() (spec.Cohorts, error) {
+	files, err := s.specFiles()
+	if err != nil {
+		return spec.Cohorts{}, err
+	}
+	return spec.LoadCohorts(files)
 }
 
 // loadedVersion finds a loaded version of a dataset in an open workspace.

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"tre-toolkit/internal/cli"
-	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/synth"
 )
 
@@ -54,11 +53,7 @@ func (s *session) synth(ctx context.Context, opts synthOptions) error {
 	if err != nil {
 		return err
 	}
-	files, err := s.specFiles()
-	if err != nil {
-		return err
-	}
-	cohorts, err := spec.LoadCohorts(files)
+	cohorts, err := s.cohorts()
 	if err != nil {
 		return err
 	}

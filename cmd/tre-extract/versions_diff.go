@@ -116,11 +116,7 @@ type written interface {
 }
 
 func (s *session) comparing(ctx context.Context, name string, opts changesOptions, compare func(*warehouse.Warehouse, versions.Comparison) (written, error)) error {
-	files, err := s.specFiles()
-	if err != nil {
-		return err
-	}
-	profile, err := spec.LoadRules(files, opts.rules)
+	profile, err := s.rules(opts.rules)
 	if err != nil {
 		return err
 	}
