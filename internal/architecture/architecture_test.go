@@ -48,6 +48,8 @@ var floors = map[string]int{
 	"internal/linkage":              4,
 	"internal/versions":             4,
 	"internal/metrics":              4,
+	"internal/outputs/notation":     1,
+	"internal/outputs/document":     2,
 	"internal/outputs":              4,
 	"internal/synth":                4,
 	"internal/extract":              5,

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // compare lays the tables of the folder side by side: the same cell shown in
@@ -53,8 +55,8 @@ type pair struct {
 }
 
 func (p *pair) note(a, b cellAt) {
-	x, xShown := p.first.at(a).whole()
-	y, yShown := p.second.at(b).whole()
+	x, xShown := p.first.at(a).Whole()
+	y, yShown := p.second.at(b).Whole()
 	switch {
 	case xShown && yShown && x == y:
 		p.same++
@@ -73,7 +75,7 @@ func (p *pair) note(a, b cellAt) {
 func (m *model) places() []cellAt {
 	var cells []cellAt
 	times := map[string]int{}
-	for row := range m.rows {
+	for row := range m.Rows {
 		if !m.counted(row) || m.totalRow[row] {
 			continue
 		}
@@ -98,7 +100,7 @@ func (m *model) place(at cellAt) string {
 	if len(labels) == 0 {
 		return ""
 	}
-	if name := strings.ToLower(m.header[at.column]); !plainCount[name] {
+	if name := strings.ToLower(m.Header[at.column]); !plainCount[name] {
 		labels = append(labels, name)
 	}
 	slices.Sort(labels)
@@ -106,7 +108,7 @@ func (m *model) place(at cellAt) string {
 }
 
 // plainCount are column names that say nothing but that counts follow.
-var plainCount = wordSet("n count counts freq frequency participants people persons patients individuals number value")
+var plainCount = notation.WordSet("n count counts freq frequency participants people persons patients individuals number value")
 
 // tellPair tells what two tables give away together.
 func (c *check) tellPair(p *pair, told map[string]bool) {
@@ -120,11 +122,11 @@ func (c *check) tellPair(p *pair, told map[string]bool) {
 		return
 	}
 	a, b := p.differ[0][0], p.differ[0][1]
-	x, _ := p.first.at(a).whole()
-	y, _ := p.second.at(b).whole()
+	x, _ := p.first.at(a).Whole()
+	y, _ := p.second.at(b).Whole()
 	f := p.second.finding("DIF004", ForReview, b)
 	f.Message = fmt.Sprintf("%s shows the same %d cells with differences below %d: %d minus %d = %d people.",
-		p.first.file, p.same+p.far+len(p.differ), c.policy.threshold, max(x, y), min(x, y), max(x-y, y-x))
+		p.first.File, p.same+p.far+len(p.differ), c.policy.threshold, max(x, y), min(x, y), max(x-y, y-x))
 	if p.oneSided() && p.far > 0 {
 		f.Check = "DIF003"
 	}
@@ -137,8 +139,8 @@ func (c *check) tellPair(p *pair, told map[string]bool) {
 func (p *pair) oneSided() bool {
 	above, below := 0, 0
 	for _, cells := range p.differ {
-		x, _ := p.first.at(cells[0]).whole()
-		y, _ := p.second.at(cells[1]).whole()
+		x, _ := p.first.at(cells[0]).Whole()
+		y, _ := p.second.at(cells[1]).Whole()
 		if x > y {
 			above++
 		} else {
@@ -157,9 +159,9 @@ func (c *check) tellRevealed(p *pair, told map[string]bool) {
 			masked, maskedAt, shown, shownAt = shown, shownAt, masked, maskedAt
 		}
 		v, n := masked.at(maskedAt), shown.at(shownAt)
-		value, _ := n.whole()
-		key := fmt.Sprint(masked.file, masked.table.name, maskedAt)
-		if v.kind == text || v.kind == blank && !c.policy.blankMask || c.policy.isLow(value) || told[key] {
+		value, _ := n.Whole()
+		key := fmt.Sprint(masked.File, masked.Table.Name, maskedAt)
+		if v.Kind == notation.Text || v.Kind == notation.Blank && !c.policy.blankMask || c.policy.isLow(value) || told[key] {
 			continue
 		}
 		told[key] = true
@@ -167,8 +169,8 @@ func (c *check) tellRevealed(p *pair, told map[string]bool) {
 		if c.policy.isSecondary(v) {
 			f.Severity = Told
 		}
-		f.Message = fmt.Sprintf("The cell is masked here and shown in %s.", shown.file)
-		f.Certificate = fmt.Sprintf("%s, line %d: %d", shown.file, shown.rows[shownAt.row].line, value)
+		f.Message = fmt.Sprintf("The cell is masked here and shown in %s.", shown.File)
+		f.Certificate = fmt.Sprintf("%s, line %d: %d", shown.File, shown.Rows[shownAt.row].Line, value)
 		c.findings.add(f)
 	}
 }

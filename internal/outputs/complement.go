@@ -7,18 +7,20 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // namedPart returns the count column that a percentage names: "% male" is the
 // percentage of "Male". It returns -1 when none of the counts near it is.
 func (m *model) namedPart(column int, near []int) int {
 	bare := func(name string) string {
-		named := slices.DeleteFunc(words(name), func(word string) bool { return percentWords[word] || quantityWords[word] })
+		named := slices.DeleteFunc(notation.Words(name), func(word string) bool { return notation.PercentWords[word] || notation.QuantityWords[word] })
 		return strings.Join(named, " ")
 	}
-	name := bare(m.header[column])
+	name := bare(m.Header[column])
 	for _, count := range near {
-		if name != "" && bare(m.header[count]) == name {
+		if name != "" && bare(m.Header[count]) == name {
 			return count
 		}
 	}
@@ -29,33 +31,33 @@ func (m *model) namedPart(column int, near []int) int {
 // away: 93 that is 93.0% of all leaves 7. It speaks only where no total is
 // shown, and where all percentages can be of one whole.
 func (c *check) complement(m *model, column, part int, whole func(int) (cellAt, bool)) {
-	wholeLow, wholeHigh := int64(0), unbounded
+	wholeLow, wholeHigh := int64(0), notation.Unbounded
 	var shown, least, most int64
 	var percents float64
 	hidden, proof := []cellAt{}, ""
-	for row := range m.rows {
+	for row := range m.Rows {
 		if !m.counted(row) {
 			continue
 		}
-		if at, known := whole(row); m.totalRow[row] || known && m.at(at).kind == number {
+		if at, known := whole(row); m.totalRow[row] || known && m.at(at).Kind == notation.Number {
 			return
 		}
 		at := cellAt{row, part}
 		v, p := m.at(at), m.values[column][row]
-		n, isShown := v.whole()
+		n, isShown := v.Whole()
 		if !isShown {
 			low, high := c.policy.bounds(v)
-			hidden, least, most = append(hidden, at), least+low, min(most+high, unbounded)
+			hidden, least, most = append(hidden, at), least+low, min(most+high, notation.Unbounded)
 			continue
 		}
 		shown += n
-		if p.kind != number || n == 0 {
+		if p.Kind != notation.Number || n == 0 {
 			continue
 		}
-		percents += p.float()
+		percents += p.Float()
 		low, high := wholeBehind(p, n)
 		if low > wholeLow || high < wholeHigh {
-			proof = fmt.Sprintf("%d is %.*f%% of %s", n, p.decimals, p.float(), valuesBetween(max(low, wholeLow), min(high, wholeHigh)))
+			proof = fmt.Sprintf("%d is %.*f%% of %s", n, p.Decimals, p.Float(), valuesBetween(max(low, wholeLow), min(high, wholeHigh)))
 		}
 		wholeLow, wholeHigh = max(wholeLow, low), min(wholeHigh, high)
 	}
@@ -70,13 +72,13 @@ func (c *check) complement(m *model, column, part int, whole func(int) (cellAt, 
 }
 
 // wholeBehind returns the wholes of which n can be a percentage.
-func wholeBehind(p value, n int64) (low, high int64) {
-	half := 0.5 / math.Pow10(p.decimals)
-	if p.float() <= half {
-		return 0, unbounded
+func wholeBehind(p notation.Value, n int64) (low, high int64) {
+	half := 0.5 / math.Pow10(p.Decimals)
+	if p.Float() <= half {
+		return 0, notation.Unbounded
 	}
-	low = int64(math.Ceil(100*float64(n)/(p.float()+half) - 1e-9))
-	high = int64(math.Floor(100*float64(n)/(p.float()-half) + 1e-9))
+	low = int64(math.Ceil(100*float64(n)/(p.Float()+half) - 1e-9))
+	high = int64(math.Floor(100*float64(n)/(p.Float()-half) + 1e-9))
 	return low, high
 }
 
@@ -84,7 +86,7 @@ var perPattern = regexp.MustCompile(`(?i)per[ _]?([0-9][0-9,]*)(k?)`)
 
 // rateOf works a masked count out of a rate per so many and its population.
 func (m *model) rateOf(column, row int) (string, bool) {
-	found := perPattern.FindStringSubmatch(m.header[column])
+	found := perPattern.FindStringSubmatch(m.Header[column])
 	if found == nil {
 		return "", false
 	}
@@ -96,18 +98,18 @@ func (m *model) rateOf(column, row int) (string, bool) {
 		per *= 1000
 	}
 	for _, count := range m.countColumns {
-		n, shown := m.values[count][row].whole()
-		if !shown || !anyWord(words(m.header[count]), denominatorWords) {
+		n, shown := m.values[count][row].Whole()
+		if !shown || !notation.AnyWord(notation.Words(m.Header[count]), notation.DenominatorWords) {
 			continue
 		}
 		rate := m.values[column][row]
-		half := 0.5 / math.Pow10(rate.decimals)
-		low := int64(math.Ceil((rate.float()-half)*float64(n)/float64(per) - 1e-9))
-		high := int64(math.Floor((rate.float()+half)*float64(n)/float64(per) + 1e-9))
+		half := 0.5 / math.Pow10(rate.Decimals)
+		low := int64(math.Ceil((rate.Float()-half)*float64(n)/float64(per) - 1e-9))
+		high := int64(math.Floor((rate.Float()+half)*float64(n)/float64(per) + 1e-9))
 		if low > high {
 			return "", true
 		}
-		return fmt.Sprintf("%.*f per %d of %d = %s", rate.decimals, rate.float(), per, n, valuesBetween(max(low, 0), high)), true
+		return fmt.Sprintf("%.*f per %d of %d = %s", rate.Decimals, rate.Float(), per, n, valuesBetween(max(low, 0), high)), true
 	}
 	return "", true
 }

@@ -3,6 +3,9 @@ package outputs
 import (
 	"regexp"
 	"strings"
+
+	"tre-toolkit/internal/outputs/document"
+	"tre-toolkit/internal/outputs/notation"
 )
 
 var (
@@ -17,13 +20,13 @@ var (
 )
 
 // splitFractions parts columns such as "3/50" into the count and what it is of.
-func splitFractions(t *table) {
-	for column := 1; column < len(t.header); column++ {
-		named := words(t.header[column])
-		if anyWord(named, keyWords) || keyNames[strings.Join(named, " ")] {
+func splitFractions(t *document.Table) {
+	for column := 1; column < len(t.Header); column++ {
+		named := notation.Words(t.Header[column])
+		if notation.AnyWord(named, notation.KeyWords) || notation.KeyNames[strings.Join(named, " ")] {
 			continue
 		}
-		if splitColumn(t, column, t.header[column], t.header[column]+" of", partsOfFraction) {
+		if splitColumn(t, column, t.Header[column], t.Header[column]+" of", partsOfFraction) {
 			column++
 		}
 	}
@@ -37,10 +40,10 @@ func partsOfFraction(cell string) (first, second string, ok bool) {
 	if found == nil {
 		return "", "", false
 	}
-	part, whole := parseValue(found[1]), parseValue(found[2])
-	n, isWhole := part.whole()
-	of, _ := whole.whole()
-	if part.kind != mark && (!isWhole || n > of) {
+	part, whole := notation.ParseValue(found[1]), notation.ParseValue(found[2])
+	n, isWhole := part.Whole()
+	of, _ := whole.Whole()
+	if part.Kind != notation.Mark && (!isWhole || n > of) {
 		return "", "", false
 	}
 	return found[1] + found[3], found[2], true
@@ -48,15 +51,15 @@ func partsOfFraction(cell string) (first, second string, ok bool) {
 
 // splitSizes parts columns whose name ends in "(n)" into the statistic and the
 // count.
-func splitSizes(t *table) {
-	for column := 1; column < len(t.header); column++ {
-		found := sizeHeader.FindStringSubmatch(t.header[column])
+func splitSizes(t *document.Table) {
+	for column := 1; column < len(t.Header); column++ {
+		found := sizeHeader.FindStringSubmatch(t.Header[column])
 		if found == nil {
 			continue
 		}
 		first := strings.TrimRight(found[1], " ([,;/")
 		second := first + " n"
-		if anyWord(words(first), percentWords) {
+		if notation.AnyWord(notation.Words(first), notation.PercentWords) {
 			second = found[2]
 		}
 		if splitColumn(t, column, first, second, partsOfSize) {
@@ -70,20 +73,20 @@ func partsOfSize(cell string) (first, second string, ok bool) {
 	if found == nil {
 		return "", "", false
 	}
-	a, b := parseValue(found[1]), parseValue(found[2])
-	ok = (a.kind == number || a.kind == mark) && (b.kind == number || b.kind == mark)
+	a, b := notation.ParseValue(found[1]), notation.ParseValue(found[2])
+	ok = (a.Kind == notation.Number || a.Kind == notation.Mark) && (b.Kind == notation.Number || b.Kind == notation.Mark)
 	return found[1], found[2], ok
 }
 
 // splitColumn parts a column in two when most of its cells part, and reports
 // whether it did.
-func splitColumn(t *table, column int, firstName, secondName string, parts func(string) (string, string, bool)) bool {
+func splitColumn(t *document.Table, column int, firstName, secondName string, parts func(string) (string, string, bool)) bool {
 	pairs, others := 0, 0
-	for _, row := range t.rows {
-		if column >= len(row.cells) || strings.TrimSpace(row.cells[column]) == "" {
+	for _, row := range t.Rows {
+		if column >= len(row.Cells) || strings.TrimSpace(row.Cells[column]) == "" {
 			continue
 		}
-		cell, _ := clean(row.cells[column])
+		cell, _ := notation.Clean(row.Cells[column])
 		if _, _, ok := parts(cell); ok {
 			pairs++
 		} else {
@@ -93,20 +96,20 @@ func splitColumn(t *table, column int, firstName, secondName string, parts func(
 	if pairs == 0 || pairs < others {
 		return false
 	}
-	for i := range t.rows {
-		cells := append([]string(nil), t.rows[i].cells...)
+	for i := range t.Rows {
+		cells := append([]string(nil), t.Rows[i].Cells...)
 		for len(cells) <= column {
 			cells = append(cells, "")
 		}
-		cell, _ := clean(cells[column])
+		cell, _ := notation.Clean(cells[column])
 		first, second, ok := parts(cell)
 		if !ok {
 			first, second = cell, ""
 		}
 		cells[column] = first
-		t.rows[i].cells = append(cells[:column+1], append([]string{second}, cells[column+1:]...)...)
+		t.Rows[i].Cells = append(cells[:column+1], append([]string{second}, cells[column+1:]...)...)
 	}
-	header := append([]string(nil), t.header[:column]...)
-	t.header = append(append(header, firstName, secondName), t.header[column+1:]...)
+	header := append([]string(nil), t.Header[:column]...)
+	t.Header = append(append(header, firstName, secondName), t.Header[column+1:]...)
 	return true
 }

@@ -5,28 +5,30 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"tre-toolkit/internal/outputs/document"
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // contents looks at what a file holds beside its numbers: identifiers, cells
 // that a spreadsheet would run, invisible characters, low counts in prose, and
 // notes that explain marks.
-func (c *check) contents(path string, doc document) {
-	kind := kindOf(path)
+func (c *check) contents(path string, doc document.Document) {
 	c.numbersBehind(path, doc)
-	for _, p := range doc.prose {
+	for _, p := range doc.Prose {
 		c.prose(path, p)
 	}
-	for _, t := range doc.tables {
-		for column, name := range t.header {
-			c.cell(path, kind, t.headerLine, name, name, column)
+	for _, t := range doc.Tables {
+		for column, name := range t.Header {
+			c.cell(path, doc.Kind, t.HeaderLine, name, name, column)
 		}
-		for _, row := range t.rows {
-			for column, raw := range row.cells {
+		for _, row := range t.Rows {
+			for column, raw := range row.Cells {
 				name := ""
-				if column < len(t.header) {
-					name = t.header[column]
+				if column < len(t.Header) {
+					name = t.Header[column]
 				}
-				c.cell(path, kind, row.line, name, raw, column)
+				c.cell(path, doc.Kind, row.Line, name, raw, column)
 			}
 		}
 	}
@@ -42,7 +44,7 @@ func (c *check) cell(path, kind string, line int, name, raw string, column int) 
 	if severity, runs := c.wouldRun(raw); runs && (kind == "csv" || kind == "tsv") {
 		at("FIL005", severity, "A spreadsheet would take this cell for a formula.")
 	}
-	cleaned, invisible := clean(raw)
+	cleaned, invisible := notation.Clean(raw)
 	if invisible {
 		at("FIL007", ForReview, "The cell holds characters that cannot be seen; it was read without them.")
 	}
@@ -58,8 +60,8 @@ func (c *check) wouldRun(raw string) (Severity, bool) {
 	case '=', '@', '\t', '\r':
 		return Failed, true
 	case '+', '-':
-		cleaned, _ := clean(raw)
-		if parseValue(cleaned).kind != text || len(strings.Trim(cleaned, "+-")) == 0 {
+		cleaned, _ := notation.Clean(raw)
+		if notation.ParseValue(cleaned).Kind != notation.Text || len(strings.Trim(cleaned, "+-")) == 0 {
 			return "", false
 		}
 		if strings.ContainsAny(cleaned, "(|!=") {
@@ -127,10 +129,10 @@ func validNHSNumber(text string) bool {
 }
 
 // prose looks at one line of text.
-func (c *check) prose(path string, p prose) {
-	line, invisible := clean(p.text)
+func (c *check) prose(path string, p document.Prose) {
+	line, invisible := notation.Clean(p.Text)
 	at := func(check string, severity Severity, message string) {
-		c.findings.add(Finding{Check: check, Severity: severity, File: path, Line: p.line, Message: message})
+		c.findings.add(Finding{Check: check, Severity: severity, File: path, Line: p.Line, Message: message})
 	}
 	if invisible {
 		at("FIL007", ForReview, "The text holds characters that cannot be seen.")
@@ -162,17 +164,17 @@ var (
 // identifiers looks for columns that identify people or their records, by name
 // and by what they hold. It reports whether the table is rows about people, for
 // which checks of counts mean nothing.
-func (c *check) identifiers(t *table) bool {
+func (c *check) identifiers(t *document.Table) bool {
 	found := false
-	for column, header := range t.header {
+	for column, header := range t.Header {
 		name := strings.ToLower(strings.ReplaceAll(header, " ", "_"))
-		f := Finding{Check: "FIL003", Severity: Failed, File: t.file, Table: t.name, Line: t.headerLine, Column: header}
+		f := Finding{Check: "FIL003", Severity: Failed, File: t.File, Table: t.Name, Line: t.HeaderLine, Column: header}
 		switch {
 		case personColumn.MatchString(name):
-			f.Message = fmt.Sprintf("The column identifies people: %d rows about single people.", len(t.rows))
+			f.Message = fmt.Sprintf("The column identifies people: %d rows about single people.", len(t.Rows))
 		case recordColumn.MatchString(name):
-			f.Message = fmt.Sprintf("The column identifies single records of people: %d rows.", len(t.rows))
-		case !t.holdsCodes(column) && t.looksLikeIDs(column):
+			f.Message = fmt.Sprintf("The column identifies single records of people: %d rows.", len(t.Rows))
+		case !holdsCodes(t, column) && looksLikeIDs(t, column):
 			f.Message = "The column holds values of the form of identifiers, each once."
 		default:
 			continue
@@ -184,21 +186,36 @@ func (c *check) identifiers(t *table) bool {
 }
 
 // looksLikeIDs reports whether a column holds long codes that hardly repeat.
-func (t *table) looksLikeIDs(column int) bool {
+func looksLikeIDs(t *document.Table, column int) bool {
 	seen := map[string]bool{}
 	ids, others := 0, 0
-	for _, row := range t.rows {
-		if column >= len(row.cells) || row.cells[column] == "" {
+	for _, row := range t.Rows {
+		if column >= len(row.Cells) || row.Cells[column] == "" {
 			continue
 		}
-		if !uuidPattern.MatchString(row.cells[column]) {
+		if !uuidPattern.MatchString(row.Cells[column]) {
 			if others++; others > 20 && others > ids {
 				return false
 			}
 			continue
 		}
 		ids++
-		seen[row.cells[column]] = true
+		seen[row.Cells[column]] = true
 	}
 	return ids >= 5 && others*10 <= ids && len(seen)*10 >= ids*9
+}
+
+// numbersBehind tells of numbers in the source of a page behind its masks.
+func (c *check) numbersBehind(path string, doc document.Document) {
+	for _, b := range doc.Behind {
+		v := notation.ParseValue(b.Number)
+		n, _ := v.Whole()
+		f := Finding{Check: "AUD001", Severity: Failed, File: path}
+		if c.policy.isLow(n) {
+			f.Check = "LOW001"
+		}
+		f.Message = fmt.Sprintf("The source of the page holds a number, in the attribute %s, of a cell that shows %q.", b.Attribute, b.Cell)
+		f.Fix = "Take the attribute out."
+		c.findings.add(f)
+	}
 }

@@ -2,14 +2,16 @@ package outputs
 
 import (
 	"fmt"
+
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // counts looks for shown numbers that the rules hide, and for numbers that are
 // not rounded as they ask.
 func (c *check) counts(m *model) {
 	for _, column := range m.countColumns {
-		for row := range m.rows {
-			n, whole := m.values[column][row].whole()
+		for row := range m.Rows {
+			n, whole := m.values[column][row].Whole()
 			if !whole || !m.counted(row) {
 				continue
 			}
@@ -36,9 +38,9 @@ func (c *check) counts(m *model) {
 func (c *check) marks(m *model) {
 	for _, column := range m.countColumns {
 		seen := map[string]bool{}
-		for row := range m.rows {
+		for row := range m.Rows {
 			at := cellAt{row, column}
-			if v := m.at(at); v.kind != number && m.counted(row) {
+			if v := m.at(at); v.Kind != notation.Number && m.counted(row) {
 				c.mark(m, at, v, seen)
 			}
 		}
@@ -46,9 +48,9 @@ func (c *check) marks(m *model) {
 }
 
 // mark judges one mark; each kind is told once a column.
-func (c *check) mark(m *model, at cellAt, v value, seen map[string]bool) {
-	shown := v.mark
-	if v.kind == text {
+func (c *check) mark(m *model, at cellAt, v notation.Value, seen map[string]bool) {
+	shown := v.Mark
+	if v.Kind == notation.Text {
 		shown = "other text"
 	}
 	if seen[shown] {
@@ -57,18 +59,18 @@ func (c *check) mark(m *model, at cellAt, v value, seen map[string]bool) {
 	seen[shown] = true
 	f := m.finding("MSK001", ForReview, at)
 	switch {
-	case v.kind == blank && c.policy.blankMask, v.kind == mark && c.policy.knows(v):
+	case v.Kind == notation.Blank && c.policy.blankMask, v.Kind == notation.Mark && c.policy.knows(v):
 		c.wantNote(m, at)
 		return
-	case v.kind == blank:
+	case v.Kind == notation.Blank:
 		f.Check, f.Message = "MSK003", "A blank cell stands among counts; it can be read as none, as unknown or as hidden."
-	case v.kind == mark && mistakable[v.mark]:
+	case v.Kind == notation.Mark && notation.Mistakable[v.Mark]:
 		f.Check, f.Severity = "MSK003", Failed
-		f.Message = fmt.Sprintf("%q stands for a hidden number; it can be taken for a value.", v.mark)
-	case v.kind == text:
+		f.Message = fmt.Sprintf("%q stands for a hidden number; it can be taken for a value.", v.Mark)
+	case v.Kind == notation.Text:
 		f.Message = "A cell among counts is neither a number nor a mark that the rules list."
 	default:
-		f.Message = fmt.Sprintf("The mark %q is not one of those that the rules list.", v.mark)
+		f.Message = fmt.Sprintf("The mark %q is not one of those that the rules list.", v.Mark)
 	}
 	c.findings.add(f)
 }
@@ -80,7 +82,7 @@ func (c *check) wantNote(m *model, at cellAt) {
 		return
 	}
 	for _, waiting := range c.unnoted {
-		if waiting.File == m.file {
+		if waiting.File == m.File {
 			return
 		}
 	}
@@ -105,9 +107,9 @@ func (c *check) statistics(m *model) {
 		if role != roleStatistic || !ok {
 			continue
 		}
-		for row := range m.rows {
+		for row := range m.Rows {
 			v := m.values[count][row]
-			if m.values[column][row].kind != number || !m.counted(row) || v.kind == number || !c.policy.hides(v) {
+			if m.values[column][row].Kind != notation.Number || !m.counted(row) || v.Kind == notation.Number || !c.policy.hides(v) {
 				continue
 			}
 			f := m.finding("LOW003", Failed, cellAt{row, column})
@@ -128,7 +130,7 @@ func (m *model) countFor(column int) (int, bool) {
 		if m.roles[i] != roleCount {
 			continue
 		}
-		if !anyWord(words(m.header[i]), denominatorWords) {
+		if !notation.AnyWord(notation.Words(m.Header[i]), notation.DenominatorWords) {
 			return i, true
 		}
 		nearest = max(nearest, i)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // Severity says what a finding does to the verdict.
@@ -96,8 +98,8 @@ func (f *findings) add(finding Finding) {
 	if finding.Fix == "" {
 		finding.Fix = fixOf(finding.Check)
 	}
-	finding.File, finding.Row, finding.Column = printable(finding.File), printable(finding.Row), printable(finding.Column)
-	finding.Message = printable(finding.Message)
+	finding.File, finding.Row, finding.Column = notation.Printable(finding.File), notation.Printable(finding.Row), notation.Printable(finding.Column)
+	finding.Message = notation.Printable(finding.Message)
 	switch n := f.count[key]; {
 	case n <= perCheck:
 		f.list = append(f.list, finding)

@@ -10,12 +10,14 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"tre-toolkit/internal/outputs/document"
 )
 
 // walk reads every file below the paths, in order of their names. It opens
 // folders as roots, so that no link leads out of them, and follows no link at
 // all.
-func walk(ctx context.Context, paths []string, limits Limits, run *check) error {
+func walk(ctx context.Context, paths []string, limits document.Limits, run *check) error {
 	w := &walker{ctx: ctx, limits: limits, run: run, left: limits.Files}
 	for _, name := range paths {
 		prefix := ""
@@ -31,7 +33,7 @@ func walk(ctx context.Context, paths []string, limits Limits, run *check) error 
 
 type walker struct {
 	ctx    context.Context
-	limits Limits
+	limits document.Limits
 	run    *check
 	left   int
 }
@@ -94,7 +96,7 @@ func (w *walker) file(root *os.Root, inside, shown string, mode fs.FileMode) err
 		}
 		return nil
 	}
-	switch kind := kindOf(shown); {
+	switch kind := document.KindOf(shown); {
 	case mode&fs.ModeSymlink != 0:
 		w.run.skipped(shown, "link", "FIL006", Failed, "it is a link, and links are not followed")
 	case !mode.IsRegular():
@@ -132,20 +134,4 @@ func reason(err error) error {
 		return pathError.Err
 	}
 	return err
-}
-
-// kinds maps the endings of files that are read to their kind.
-var kinds = map[string]string{
-	".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
-	".md": "markdown", ".markdown": "markdown",
-	".json": "json", ".html": "html", ".htm": "html",
-	".txt": "text", ".log": "text",
-}
-
-// kindOf returns the kind of a file by its name, or nothing when it is not read.
-func kindOf(name string) string {
-	if strings.HasPrefix(path.Base(name), ".") {
-		return ""
-	}
-	return kinds[strings.ToLower(path.Ext(name))]
 }

@@ -3,6 +3,8 @@ package outputs
 import (
 	"slices"
 	"strings"
+
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // findRowLines finds the rows that are totals of other rows, for every label
@@ -11,7 +13,7 @@ func (m *model) findRowLines() {
 	f := &lineFinder{model: m, index: map[string]map[string][]int{}}
 	groups, sets := map[string][]int{}, map[string][]int{}
 	var order []string
-	for row := range m.rows {
+	for row := range m.Rows {
 		if !m.totalRow[row] || !m.counted(row) {
 			continue
 		}
@@ -83,7 +85,7 @@ func (f *lineFinder) parts(free []int, context string) []int {
 	name := setName(free)
 	if f.index[name] == nil {
 		byContext := map[string][]int{}
-		for row := range f.rows {
+		for row := range f.Rows {
 			if !f.counted(row) || f.totalIn(row, free) {
 				continue
 			}
@@ -158,7 +160,7 @@ func (f *lineFinder) blocks(totals, parts []int) {
 // between returns, as candidates, the rows up to a total, the rows after it,
 // and the other totals.
 func (f *lineFinder) between(totals []int, i int, parts []int) [][][]int {
-	from, to := -1, len(f.rows)
+	from, to := -1, len(f.Rows)
 	if i > 0 {
 		from = totals[i-1]
 	}
@@ -216,7 +218,7 @@ func (f *lineFinder) fitAll(total int, groups [][]int) bool {
 	for _, column := range f.countColumns {
 		for _, rows := range groups {
 			l := line{total: cellAt{total, column}, parts: cellsOf(rows, column)}
-			if f.at(l.total).kind != number {
+			if f.at(l.total).Kind != notation.Number {
 				continue
 			}
 			tried++
@@ -243,7 +245,7 @@ func cellsOf(rows []int, column int) []cellAt {
 }
 
 func (f *lineFinder) addLines(total int, rows []int) {
-	if len(rows) < 2 && !(len(rows) == 1 && len(f.rows) > 2) {
+	if len(rows) < 2 && !(len(rows) == 1 && len(f.Rows) > 2) {
 		return
 	}
 	for _, column := range f.countColumns {
@@ -256,7 +258,7 @@ func (f *lineFinder) addLines(total int, rows []int) {
 // room reports whether that many more parts may be looked at: a table made to
 // have totals everywhere would take forever. What is left out is told.
 func (m *model) room(parts int) bool {
-	if m.parts += parts; m.parts > 1_000_000+40*len(m.rows)*len(m.header) {
+	if m.parts += parts; m.parts > 1_000_000+40*len(m.Rows)*len(m.Header) {
 		m.overfull = true
 		return false
 	}
@@ -266,8 +268,8 @@ func (m *model) room(parts int) bool {
 // findColumnLines finds columns that are totals of other columns: one named so,
 // and one whose name begins the names of its parts (linked, linked_consent).
 func (m *model) findColumnLines() {
-	names := make([]string, len(m.header))
-	for i, name := range m.header {
+	names := make([]string, len(m.Header))
+	for i, name := range m.Header {
 		names[i] = strings.ToLower(name)
 	}
 	for _, column := range m.countColumns {
@@ -275,16 +277,16 @@ func (m *model) findColumnLines() {
 			return
 		}
 		var parts []int
-		if isTotal(m.header[column]) {
+		if isTotal(m.Header[column]) {
 			parts = m.otherCounts(column)
 		} else {
 			parts = m.prefixed(column, names)
 		}
-		if len(parts) < 2 || !m.room(len(parts)*len(m.rows)) || !m.columnFits(column, parts) {
+		if len(parts) < 2 || !m.room(len(parts)*len(m.Rows)) || !m.columnFits(column, parts) {
 			continue
 		}
 		m.totalColumn[column] = true
-		for row := range m.rows {
+		for row := range m.Rows {
 			if m.counted(row) && m.room(len(parts)) {
 				m.lines = append(m.lines, columnLine(row, column, parts))
 			}
@@ -303,7 +305,7 @@ func columnLine(row, column int, parts []int) line {
 func (m *model) otherCounts(column int) []int {
 	var parts []int
 	for _, other := range m.countColumns {
-		if other != column && !isTotal(m.header[other]) {
+		if other != column && !isTotal(m.Header[other]) {
 			parts = append(parts, other)
 		}
 	}
@@ -328,7 +330,7 @@ func (m *model) prefixed(column int, names []string) []int {
 // most of them; with no such row the name is believed.
 func (m *model) columnFits(column int, parts []int) bool {
 	full, fits := 0, 0
-	for row := range m.rows {
+	for row := range m.Rows {
 		l := columnLine(row, column, parts)
 		if !m.counted(row) || m.hiddenAt(l.total) || slices.ContainsFunc(l.parts, m.hiddenAt) {
 			continue
@@ -351,11 +353,11 @@ type lineSum struct {
 
 func (m *model) sum(l line) lineSum {
 	var s lineSum
-	s.total, _ = m.at(l.total).whole()
+	s.total, _ = m.at(l.total).Whole()
 	for _, part := range l.parts {
 		v := m.at(part)
 		low, high := m.policy.bounds(v)
-		if n, whole := v.whole(); whole {
+		if n, whole := v.Whole(); whole {
 			s.shown += n
 			s.low += low
 			s.high += high
@@ -363,7 +365,7 @@ func (m *model) sum(l line) lineSum {
 		}
 		s.hidden = append(s.hidden, part)
 		s.least += low
-		s.most = min(s.most+high, unbounded)
+		s.most = min(s.most+high, notation.Unbounded)
 	}
 	return s
 }

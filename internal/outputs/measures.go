@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // countLabel is a row label that says that its numbers are counts, whatever
@@ -23,8 +25,8 @@ func (c *check) countsAmongStatistics(m *model) {
 		if role != roleStatistic && role != rolePercent {
 			continue
 		}
-		for row := range m.rows {
-			n, whole := m.values[column][row].whole()
+		for row := range m.Rows {
+			n, whole := m.values[column][row].Whole()
 			if !whole || !c.policy.isLow(n) || !m.countsRow(row, measures) {
 				continue
 			}
@@ -42,7 +44,7 @@ func (c *check) countsAmongStatistics(m *model) {
 func (m *model) measureColumns() []int {
 	var measures []int
 	for _, column := range m.keyColumns {
-		for row := range m.rows {
+		for row := range m.Rows {
 			if namesStatistic(m.cell(row, column)) {
 				measures = append(measures, column)
 				break
@@ -52,7 +54,9 @@ func (m *model) measureColumns() []int {
 	return measures
 }
 
-func namesStatistic(label string) bool { return isStatistic(label) || isStatisticName(words(label)) }
+func namesStatistic(label string) bool {
+	return isStatistic(label) || isStatisticName(notation.Words(label))
+}
 
 // countsRow reports whether a row's labels say that it holds counts: n and the
 // like anywhere, words for people only beside rows of statistics.
@@ -63,9 +67,9 @@ func (m *model) countsRow(row int, measures []int) bool {
 		if namesStatistic(label) {
 			return false
 		}
-		named := words(label)
+		named := notation.Words(label)
 		counts = counts || countLabel.MatchString(strings.ToLower(strings.ReplaceAll(label, "_", " "))) ||
-			slices.Contains(measures, column) && anyWord(named, countWords) && !slices.Contains(named, "per") && !isTotal(label)
+			slices.Contains(measures, column) && notation.AnyWord(named, notation.CountWords) && !slices.Contains(named, "per") && !isTotal(label)
 	}
 	return counts
 }
@@ -76,15 +80,15 @@ var sizeInCell = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:n|count|participants|peo
 // sizes looks for low counts that stand in names of columns and in cells of
 // text, such as "Cases (n=7)".
 func (c *check) sizes(m *model) {
-	for column, name := range m.header {
+	for column, name := range m.Header {
 		if n, low := c.lowSize(name); low {
-			c.findings.add(Finding{Check: "LOW001", Severity: Failed, File: m.file, Table: m.table.name, Line: m.headerLine, Column: m.header[column],
+			c.findings.add(Finding{Check: "LOW001", Severity: Failed, File: m.File, Table: m.Table.Name, Line: m.HeaderLine, Column: m.Header[column],
 				Message: fmt.Sprintf("The name of the column tells a count of %d, and counts below %d are masked.", n, c.policy.threshold)})
 		}
 	}
-	for row := range m.rows {
-		for column := range m.header {
-			if m.values[column][row].kind != text {
+	for row := range m.Rows {
+		for column := range m.Header {
+			if m.values[column][row].Kind != notation.Text {
 				continue
 			}
 			if n, low := c.lowSize(m.cell(row, column)); low {
@@ -126,7 +130,7 @@ func (c *check) notUnderstood(m *model) {
 			continue
 		}
 		strange, others := 0, 0
-		for row := range m.rows {
+		for row := range m.Rows {
 			switch cell := m.cell(row, column); {
 			case cell == "":
 			case severalNumbers.MatchString(cell) && !knownNumbers.MatchString(cell):
@@ -136,7 +140,7 @@ func (c *check) notUnderstood(m *model) {
 			}
 		}
 		if strange > others {
-			c.findings.add(Finding{Check: "FIL002", Severity: ForReview, File: m.file, Table: m.table.name, Line: m.headerLine, Column: m.header[column],
+			c.findings.add(Finding{Check: "FIL002", Severity: ForReview, File: m.File, Table: m.Table.Name, Line: m.HeaderLine, Column: m.Header[column],
 				Message: "A column of numbers that was not understood. A person must look."})
 		}
 	}
@@ -145,12 +149,12 @@ func (c *check) notUnderstood(m *model) {
 // weighted looks for weighted counts of too few people.
 func (c *check) weighted(m *model) {
 	for column, role := range m.roles {
-		if role != roleStatistic || !isWeightedCount(m.header[column]) {
+		if role != roleStatistic || !isWeightedCount(m.Header[column]) {
 			continue
 		}
-		for row := range m.rows {
+		for row := range m.Rows {
 			v := m.values[column][row]
-			if v.kind != number || !m.counted(row) || v.float() <= 0 || v.float() >= float64(c.policy.threshold) {
+			if v.Kind != notation.Number || !m.counted(row) || v.Float() <= 0 || v.Float() >= float64(c.policy.threshold) {
 				continue
 			}
 			f := m.finding("LOW003", Failed, cellAt{row, column})
@@ -161,7 +165,7 @@ func (c *check) weighted(m *model) {
 }
 
 func isWeightedCount(name string) bool {
-	named := words(name)
-	return slices.Contains(named, "weighted") && anyWord(named, countWords) && !anyWord(named, percentWords) &&
-		!slices.ContainsFunc(named, func(word string) bool { return word != "weighted" && statisticWords[word] })
+	named := notation.Words(name)
+	return slices.Contains(named, "weighted") && notation.AnyWord(named, notation.CountWords) && !notation.AnyWord(named, notation.PercentWords) &&
+		!slices.ContainsFunc(named, func(word string) bool { return word != "weighted" && notation.StatisticWords[word] })
 }

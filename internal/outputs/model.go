@@ -2,15 +2,18 @@ package outputs
 
 import (
 	"strings"
+
+	"tre-toolkit/internal/outputs/document"
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // model is what a table means: which columns label its rows, which hold counts,
 // and which cells are totals of which.
 type model struct {
-	*table
+	*document.Table
 	policy       policy
 	roles        []role
-	values       [][]value // per column and row
+	values       [][]notation.Value // per column and row
 	keys         [][]string
 	keyColumns   []int
 	countColumns []int
@@ -35,11 +38,11 @@ type line struct {
 	guessed bool
 }
 
-func newModel(t *table, p policy) *model {
+func newModel(t *document.Table, p policy) *model {
 	splitFractions(t)
 	splitSizes(t)
 	splitPairs(t)
-	m := &model{table: t, policy: p}
+	m := &model{Table: t, policy: p}
 	m.parse()
 	m.label()
 	m.findRowLines()
@@ -50,20 +53,20 @@ func newModel(t *table, p policy) *model {
 
 // parse reads every cell and guesses each column's role.
 func (m *model) parse() {
-	width := len(m.header)
-	m.values, m.roles = make([][]value, width), make([]role, width)
+	width := len(m.Header)
+	m.values, m.roles = make([][]notation.Value, width), make([]role, width)
 	m.totalColumn = make([]bool, width)
 	leading := width > 1
 	for column := range width {
-		values := make([]value, len(m.rows))
-		for i, row := range m.rows {
-			if column < len(row.cells) {
-				cell, _ := clean(row.cells[column])
-				values[i] = parseValue(cell)
+		values := make([]notation.Value, len(m.Rows))
+		for i, row := range m.Rows {
+			if column < len(row.Cells) {
+				cell, _ := notation.Clean(row.Cells[column])
+				values[i] = notation.ParseValue(cell)
 			}
 		}
 		m.values[column] = values
-		m.roles[column] = roleOf(m.header[column], columnPlace{leading && column == 0, leading}, factsOf(values))
+		m.roles[column] = roleOf(m.Header[column], columnPlace{leading && column == 0, leading}, factsOf(values))
 		if leading && m.roles[column] == roleCount && m.numbersRows(column) {
 			m.roles[column] = roleKey
 		}
@@ -83,10 +86,10 @@ func (m *model) parse() {
 // readRanges takes 1-9 in a column of counts for a mark.
 func (m *model) readRanges(column int) {
 	for i, v := range m.values[column] {
-		if v.kind != text {
+		if v.Kind != notation.Text {
 			continue
 		}
-		if r, ok := parseRange(m.cell(i, column)); ok {
+		if r, ok := notation.ParseRange(m.cell(i, column)); ok {
 			m.values[column][i] = r
 		}
 	}
@@ -95,12 +98,12 @@ func (m *model) readRanges(column int) {
 // label cleans the row labels, fills merged ones down, and finds headings,
 // totals and rows of statistics.
 func (m *model) label() {
-	m.keys = make([][]string, len(m.rows))
-	m.skip, m.totalRow = make([]bool, len(m.rows)), make([]bool, len(m.rows))
+	m.keys = make([][]string, len(m.Rows))
+	m.skip, m.totalRow = make([]bool, len(m.Rows)), make([]bool, len(m.Rows))
 	section := ""
 	m.sections = m.hasSections()
 	var above []string
-	for i := range m.rows {
+	for i := range m.Rows {
 		keys := make([]string, 0, len(m.keyColumns)+1)
 		for _, column := range m.keyColumns {
 			keys = append(keys, m.cell(i, column))
@@ -126,7 +129,7 @@ func (m *model) label() {
 
 // hasSections reports whether headings inside the table part its rows.
 func (m *model) hasSections() bool {
-	for i := range m.rows {
+	for i := range m.Rows {
 		if m.isHeading(i) {
 			return true
 		}
@@ -137,10 +140,10 @@ func (m *model) hasSections() bool {
 // isHeading reports a row with a label and nothing beside it. In a table of two
 // columns that would be a blank count.
 func (m *model) isHeading(row int) bool {
-	if len(m.header) < 3 || len(m.keyColumns) == 0 || m.policy.blankMask {
+	if len(m.Header) < 3 || len(m.keyColumns) == 0 || m.policy.blankMask {
 		return false
 	}
-	return filled(m.rows[row].cells) == 1 && m.cell(row, m.keyColumns[0]) != ""
+	return document.Filled(m.Rows[row].Cells) == 1 && m.cell(row, m.keyColumns[0]) != ""
 }
 
 func anyTotal(keys []string) bool {
@@ -163,15 +166,15 @@ func fillDown(keys, above []string) {
 }
 
 func (m *model) cell(row, column int) string {
-	if column >= len(m.rows[row].cells) {
+	if column >= len(m.Rows[row].Cells) {
 		return ""
 	}
-	cell, _ := clean(m.rows[row].cells[column])
+	cell, _ := notation.Clean(m.Rows[row].Cells[column])
 	return cell
 }
 
 // at returns the value of a cell.
-func (m *model) at(c cellAt) value { return m.values[c.column][c.row] }
+func (m *model) at(c cellAt) notation.Value { return m.values[c.column][c.row] }
 
 // rowName returns the labels of a row.
 func (m *model) rowName(row int) string {
@@ -190,9 +193,9 @@ func (m *model) name(c cellAt) string {
 	row := m.rowName(c.row)
 	switch {
 	case row == "":
-		return m.header[c.column]
+		return m.Header[c.column]
 	case len(m.countColumns) > 1:
-		return row + ", " + m.header[c.column]
+		return row + ", " + m.Header[c.column]
 	}
 	return row
 }
@@ -200,8 +203,8 @@ func (m *model) name(c cellAt) string {
 // finding starts a finding about one cell.
 func (m *model) finding(check string, severity Severity, c cellAt) Finding {
 	return Finding{
-		Check: check, Severity: severity, File: m.file, Table: m.table.name,
-		Line: m.rows[c.row].line, Row: m.rowName(c.row), Column: m.header[c.column],
+		Check: check, Severity: severity, File: m.File, Table: m.Table.Name,
+		Line: m.Rows[c.row].Line, Row: m.rowName(c.row), Column: m.Header[c.column],
 	}
 }
 
@@ -209,17 +212,17 @@ func (m *model) finding(check string, severity Severity, c cellAt) Finding {
 func (m *model) counted(row int) bool { return !m.skip[row] }
 
 // hidden reports whether a cell of a count column hides a number.
-func (m *model) hiddenAt(c cellAt) bool { return m.at(c).kind != number }
+func (m *model) hiddenAt(c cellAt) bool { return m.at(c).Kind != notation.Number }
 
 // splitPairs parts columns such as "12 (3.4%)" into the count and the
 // percentage.
-func splitPairs(t *table) {
-	for column := 0; column < len(t.header); column++ {
+func splitPairs(t *document.Table) {
+	for column := 0; column < len(t.Header); column++ {
 		if !isPaired(t, column) {
 			continue
 		}
-		for i := range t.rows {
-			cells := append([]string(nil), t.rows[i].cells...)
+		for i := range t.Rows {
+			cells := append([]string(nil), t.Rows[i].Cells...)
 			for len(cells) <= column {
 				cells = append(cells, "")
 			}
@@ -229,21 +232,21 @@ func splitPairs(t *table) {
 			}
 			cells[column] = first
 			cells = append(cells[:column+1], append([]string{second}, cells[column+1:]...)...)
-			t.rows[i].cells = cells
+			t.Rows[i].Cells = cells
 		}
-		rest := append([]string{t.header[column] + " %"}, t.header[column+1:]...)
-		t.header = append(t.header[:column+1:column+1], rest...)
+		rest := append([]string{t.Header[column] + " %"}, t.Header[column+1:]...)
+		t.Header = append(t.Header[:column+1:column+1], rest...)
 		column++
 	}
 }
 
-func isPaired(t *table, column int) bool {
+func isPaired(t *document.Table, column int) bool {
 	pairs, others := 0, 0
-	for _, row := range t.rows {
-		if column >= len(row.cells) || strings.TrimSpace(row.cells[column]) == "" {
+	for _, row := range t.Rows {
+		if column >= len(row.Cells) || strings.TrimSpace(row.Cells[column]) == "" {
 			continue
 		}
-		if _, _, ok := pairOf(row.cells[column]); ok {
+		if _, _, ok := pairOf(row.Cells[column]); ok {
 			pairs++
 		} else {
 			others++
@@ -261,21 +264,21 @@ func pairOf(raw string) (first, second string, ok bool) {
 	if open <= 0 || !strings.ContainsAny(raw[len(raw)-1:], ")]") && !strings.HasSuffix(strings.TrimSpace(raw), ")") {
 		return "", "", false
 	}
-	cell, _ := clean(raw)
+	cell, _ := notation.Clean(raw)
 	open = strings.IndexAny(cell, "([")
 	if open <= 0 || open+1 >= len(cell)-1 {
 		return "", "", false
 	}
 	first, second = strings.TrimSpace(cell[:open]), strings.TrimSpace(cell[open+1:len(cell)-1])
-	a, b := parseValue(first), parseValue(second)
-	if a.kind != number && a.kind != mark || b.kind != number && b.kind != mark {
+	a, b := notation.ParseValue(first), notation.ParseValue(second)
+	if a.Kind != notation.Number && a.Kind != notation.Mark || b.Kind != notation.Number && b.Kind != notation.Mark {
 		return "", "", false
 	}
-	if _, whole := a.whole(); a.kind == number && !whole || a.percent {
+	if _, whole := a.Whole(); a.Kind == notation.Number && !whole || a.Percent {
 		return "", "", false
 	}
-	if b.kind == number && !b.percent && b.decimals == 0 && !strings.HasSuffix(second, "%") {
-		return first, second + "%", b.digits <= 100
+	if b.Kind == notation.Number && !b.Percent && b.Decimals == 0 && !strings.HasSuffix(second, "%") {
+		return first, second + "%", b.Digits <= 100
 	}
 	return first, strings.TrimSuffix(second, "%") + "%", true
 }

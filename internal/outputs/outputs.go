@@ -1,10 +1,9 @@
 // Package outputs reads finished files as a stranger would and checks whether
 // they may leave a trusted research environment under one owner's rules.
 //
-// It reads CSV, TSV, Markdown, JSON and HTML tables, guesses what each column
-// means, and looks for low counts, masks that a reader can undo, percentages
-// that give a masked count back, identifiers, and cells that a spreadsheet would
-// run. It trusts nothing that the producer says: not the file's name, not its
+// It guesses what each column of a table means, and looks for low counts, masks
+// that a reader can undo, percentages that give a masked count back,
+// identifiers, and cells that a spreadsheet would run. It trusts nothing that the producer says: not the file's name, not its
 // totals.
 //
 // What it promises: whatever it could not read is a finding, never silence;
@@ -18,25 +17,14 @@ import (
 	"context"
 
 	"tre-toolkit/internal/disclosure"
+	"tre-toolkit/internal/outputs/document"
 )
 
 // Options say under which rules files are checked and how much is read.
 type Options struct {
 	Profile disclosure.Profile
-	Limits  Limits // the zero value means DefaultLimits
+	Limits  document.Limits // the zero value means document.DefaultLimits
 }
-
-// Limits bound what one check may read. What lies beyond is reported as not
-// read.
-type Limits struct {
-	FileBytes int64 // of one file
-	Files     int   // in all
-	Cells     int   // table cells of one file
-	Depth     int   // nesting of JSON and HTML
-}
-
-// DefaultLimits are generous for tables that people read.
-var DefaultLimits = Limits{FileBytes: 256 << 20, Files: 20_000, Cells: 20_000_000, Depth: 200}
 
 // Verdict is the answer to a check, worst finding first.
 type Verdict string
@@ -108,8 +96,8 @@ type File struct {
 // means that a path does not exist or the context ended; what is wrong with the
 // files is in the report.
 func Check(ctx context.Context, paths []string, options Options) (Report, error) {
-	if options.Limits == (Limits{}) {
-		options.Limits = DefaultLimits
+	if options.Limits == (document.Limits{}) {
+		options.Limits = document.DefaultLimits
 	}
 	run := &check{options: options, policy: newPolicy(options.Profile)}
 	if err := walk(ctx, paths, options.Limits, run); err != nil {
@@ -133,23 +121,22 @@ type check struct {
 
 // source reads one file as far as its kind allows and checks it.
 func (c *check) source(path string, content []byte) {
-	kind := kindOf(path)
-	doc := read(kind, content, c.options.Limits)
+	doc := document.Read(path, content, c.options.Limits)
 	c.contents(path, doc)
 	rows := 0
-	for i, t := range doc.tables {
-		t.file = path
-		if len(doc.tables) > 1 {
-			t.name = tableName(i)
+	for i, t := range doc.Tables {
+		t.File = path
+		if len(doc.Tables) > 1 {
+			t.Name = document.TableName(i)
 		}
-		rows += len(t.rows)
+		rows += len(t.Rows)
 		c.table(t)
 	}
-	c.covered(path, kind, doc, rows)
+	c.covered(path, doc, rows)
 }
 
 // table checks one table on its own.
-func (c *check) table(t *table) {
+func (c *check) table(t *document.Table) {
 	if c.identifiers(t) {
 		return
 	}
@@ -195,11 +182,11 @@ func (c *check) report() Report {
 }
 
 // covered records how far a file was read; a gap is a finding of its own.
-func (c *check) covered(path, kind string, doc document, rows int) {
-	file := File{Path: path, Kind: kind, Read: Fully, Tables: len(doc.tables), Rows: rows}
-	if len(doc.gaps) > 0 {
-		file.Read, file.Reason = Partly, doc.gaps[0]
-		for _, gap := range doc.gaps {
+func (c *check) covered(path string, doc document.Document, rows int) {
+	file := File{Path: path, Kind: doc.Kind, Read: Fully, Tables: len(doc.Tables), Rows: rows}
+	if len(doc.Gaps) > 0 {
+		file.Read, file.Reason = Partly, doc.Gaps[0]
+		for _, gap := range doc.Gaps {
 			c.findings.add(Finding{Check: "FIL002", Severity: ForReview, File: path, Message: "Not read fully: " + gap + ". A person must look."})
 		}
 	}

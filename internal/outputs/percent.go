@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tre-toolkit/internal/disclosure/audit"
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // share is a percentage with its count and what it is a percentage of.
@@ -19,8 +20,8 @@ type share struct {
 // statement says what a share tells, such as "12.0% of 50".
 func (m *model) statement(s share) string {
 	p, whole := m.at(s.percent), m.at(s.whole)
-	n, _ := whole.whole()
-	return fmt.Sprintf("%.*f%% of %d", p.decimals, p.float(), n)
+	n, _ := whole.Whole()
+	return fmt.Sprintf("%.*f%% of %d", p.Decimals, p.Float(), n)
 }
 
 // percentages finds the share behind each percentage and looks for those that
@@ -40,14 +41,14 @@ func (c *check) percentages(m *model) []share {
 			continue
 		}
 		narrowed := 0
-		for row := range m.rows {
+		for row := range m.Rows {
 			s := share{percent: cellAt{row, column}, part: cellAt{row, part}}
-			if m.at(s.percent).kind != number || !m.counted(row) {
+			if m.at(s.percent).Kind != notation.Number || !m.counted(row) {
 				continue
 			}
 			s.whole, s.hasWhole = whole(row)
-			s.hasWhole = s.hasWhole && m.at(s.whole).kind == number && s.whole != s.part
-			if m.hiddenAt(s.part) && m.at(s.part).kind != blank || m.at(s.part).kind == blank && c.policy.blankMask {
+			s.hasWhole = s.hasWhole && m.at(s.whole).Kind == notation.Number && s.whole != s.part
+			if m.hiddenAt(s.part) && m.at(s.part).Kind != notation.Blank || m.at(s.part).Kind == notation.Blank && c.policy.blankMask {
 				told = append(told, s)
 			} else if s.hasWhole && m.narrows(s) {
 				narrowed++
@@ -65,7 +66,7 @@ func (c *check) narrowed(m *model, column, times int) {
 	if times == 0 {
 		return
 	}
-	f := Finding{Check: "PCT002", Severity: Failed, File: m.file, Table: m.table.name, Column: m.header[column]}
+	f := Finding{Check: "PCT002", Severity: Failed, File: m.File, Table: m.Table.Name, Column: m.Header[column]}
 	if c.policy.rules.PercentageNarrows.Value {
 		f.Severity = Told
 	}
@@ -77,7 +78,7 @@ func (c *check) narrowed(m *model, column, times int) {
 func (m *model) narrows(s share) bool {
 	low, high := m.policy.bounds(m.at(s.part))
 	wholeLow, wholeHigh := m.policy.bounds(m.at(s.whole))
-	if low == high || m.at(s.part).kind != number {
+	if low == high || m.at(s.part).Kind != notation.Number {
 		return false
 	}
 	left := 0
@@ -90,14 +91,14 @@ func (m *model) narrows(s share) bool {
 }
 
 // shareFits reports whether a percentage can be that of a part and a whole.
-func (m *model) shareFits(p value, partLow, partHigh, wholeLow, wholeHigh int64) bool {
+func (m *model) shareFits(p notation.Value, partLow, partHigh, wholeLow, wholeHigh int64) bool {
 	if wholeLow <= 0 {
 		return false
 	}
-	half := 0.5/math.Pow10(p.decimals) + 1e-9
+	half := 0.5/math.Pow10(p.Decimals) + 1e-9
 	least := 100 * float64(partLow) / float64(wholeHigh)
 	most := 100 * float64(partHigh) / float64(wholeLow)
-	return p.float() >= least-half && p.float() <= most+half
+	return p.Float() >= least-half && p.Float() <= most+half
 }
 
 // pairFor finds the count column and the whole that a percentage column fits:
@@ -139,7 +140,7 @@ const nearest = 8
 func (m *model) nearCounts(column int) []int {
 	near := slices.Clone(m.countColumns)
 	distance := func(other int) int {
-		if anyWord(words(m.header[other]), denominatorWords) {
+		if notation.AnyWord(notation.Words(m.Header[other]), notation.DenominatorWords) {
 			return 0
 		}
 		return max(column-other, other-column)
@@ -181,10 +182,10 @@ func (m *model) findTotals() {
 // does not.
 func (m *model) matches(column, part int, whole func(int) (cellAt, bool)) int {
 	tried, fits := 0, 0
-	for row := range m.rows[:min(len(m.rows), 5000)] {
+	for row := range m.Rows[:min(len(m.Rows), 5000)] {
 		at, ok := whole(row)
 		p, n := m.values[column][row], m.values[part][row]
-		if !ok || p.kind != number || n.kind != number || m.at(at).kind != number {
+		if !ok || p.Kind != notation.Number || n.Kind != notation.Number || m.at(at).Kind != notation.Number {
 			continue
 		}
 		tried++
@@ -206,7 +207,7 @@ func (m *model) pairByName(column int) (part, whole int) {
 	part, whole = -1, -1
 	for _, count := range m.countColumns {
 		switch {
-		case anyWord(words(m.header[count]), denominatorWords):
+		case notation.AnyWord(notation.Words(m.Header[count]), notation.DenominatorWords):
 			whole = count
 		case count < column || part < 0:
 			part = count
@@ -222,13 +223,13 @@ func (c *check) percentOfDenominator(m *model, column int) {
 		return
 	}
 	whole := m.countColumns[0]
-	if m.addsTo100(column) && !anyWord(words(m.header[whole]), denominatorWords) {
+	if m.addsTo100(column) && !notation.AnyWord(notation.Words(m.Header[whole]), notation.DenominatorWords) {
 		return
 	}
-	for row := range m.rows {
+	for row := range m.Rows {
 		p := m.values[column][row]
-		n, shown := m.values[whole][row].whole()
-		if p.kind != number || !shown || n <= 0 || !m.counted(row) {
+		n, shown := m.values[whole][row].Whole()
+		if p.Kind != notation.Number || !shown || n <= 0 || !m.counted(row) {
 			continue
 		}
 		low, high := partOf(p, n)
@@ -250,10 +251,10 @@ func valuesBetween(low, high int64) string {
 }
 
 // partOf returns the counts that a percentage of n can stand for.
-func partOf(p value, n int64) (low, high int64) {
-	half := 0.5 / math.Pow10(p.decimals)
-	low = int64(math.Ceil((p.float()-half)*float64(n)/100 - 1e-9))
-	high = int64(math.Floor((p.float()+half)*float64(n)/100 + 1e-9))
+func partOf(p notation.Value, n int64) (low, high int64) {
+	half := 0.5 / math.Pow10(p.Decimals)
+	low = int64(math.Ceil((p.Float()-half)*float64(n)/100 - 1e-9))
+	high = int64(math.Floor((p.Float()+half)*float64(n)/100 + 1e-9))
 	return max(low, 0), high
 }
 
@@ -261,9 +262,9 @@ func partOf(p value, n int64) (low, high int64) {
 func (m *model) addsTo100(column int) bool {
 	var sum float64
 	shown := 0
-	for row := range m.rows {
-		if v := m.values[column][row]; v.kind == number && !m.totalRow[row] {
-			sum += v.float()
+	for row := range m.Rows {
+		if v := m.values[column][row]; v.Kind == notation.Number && !m.totalRow[row] {
+			sum += v.Float()
 			shown++
 		}
 	}
@@ -273,8 +274,8 @@ func (m *model) addsTo100(column int) bool {
 // relations returns what a share ties together, for the auditor.
 func (m *model) relations(s share, part, whole int) []audit.Relation {
 	p := m.at(s.percent)
-	if p.decimals > 4 || p.digits < 0 || p.digits > 10_000_000 {
+	if p.Decimals > 4 || p.Digits < 0 || p.Digits > 10_000_000 {
 		return nil
 	}
-	return audit.Percentage(part, whole, p.digits, p.decimals, strings.TrimSpace(m.statement(s)))
+	return audit.Percentage(part, whole, p.Digits, p.Decimals, strings.TrimSpace(m.statement(s)))
 }

@@ -5,10 +5,8 @@ import (
 	"strings"
 
 	"tre-toolkit/internal/disclosure"
-	"tre-toolkit/internal/disclosure/audit"
+	"tre-toolkit/internal/outputs/notation"
 )
-
-const unbounded = audit.Unbounded
 
 // policy is a profile in the form that checks ask it.
 type policy struct {
@@ -35,9 +33,9 @@ func newPolicy(profile disclosure.Profile) policy {
 }
 
 func plainMark(text string) string {
-	cleaned, _ := clean(text)
-	if v := parseValue(cleaned); v.kind == mark && v.stated {
-		return v.mark
+	cleaned, _ := notation.Clean(text)
+	if v := notation.ParseValue(cleaned); v.Kind == notation.Mark && v.Stated {
+		return v.Mark
 	}
 	return strings.ToLower(cleaned)
 }
@@ -53,8 +51,8 @@ func (p policy) isLow(n int64) bool {
 }
 
 // knows reports whether the rules list a mark.
-func (p policy) knows(v value) bool {
-	return slices.Contains(p.marks, v.mark) || v.mark == p.secondary
+func (p policy) knows(v notation.Value) bool {
+	return slices.Contains(p.marks, v.Mark) || v.Mark == p.secondary
 }
 
 // sumOfShown reports whether the rules say that totals leave masked cells out.
@@ -67,23 +65,23 @@ func (p policy) base() int64 { return max(1, p.rules.RoundingBase.Value) }
 
 // bounds returns the numbers that a cell can stand for, as a reader knows them
 // from the rules alone.
-func (p policy) bounds(v value) (lower, upper int64) {
+func (p policy) bounds(v notation.Value) (lower, upper int64) {
 	switch {
-	case v.kind == number:
-		n, _ := v.whole()
+	case v.Kind == notation.Number:
+		n, _ := v.Whole()
 		return p.unrounded(n)
-	case v.kind == blank && p.blankMask:
+	case v.Kind == notation.Blank && p.blankMask:
 		return p.least, p.threshold - 1
-	case v.kind != mark:
-		return 0, unbounded
-	case v.stated:
-		return max(v.lower, min(p.least, v.upper)), v.upper
-	case v.mark == p.secondary && p.secondary != p.marks[0]:
-		return 0, unbounded
-	case slices.Contains(p.marks, v.mark):
+	case v.Kind != notation.Mark:
+		return 0, notation.Unbounded
+	case v.Stated:
+		return max(v.Lower, min(p.least, v.Upper)), v.Upper
+	case v.Mark == p.secondary && p.secondary != p.marks[0]:
+		return 0, notation.Unbounded
+	case slices.Contains(p.marks, v.Mark):
 		return p.least, p.threshold - 1
 	}
-	return 0, unbounded
+	return 0, notation.Unbounded
 }
 
 // unrounded returns the counts that are rounded to n, halves upwards. A count
@@ -102,12 +100,12 @@ func (p policy) unrounded(n int64) (lower, upper int64) {
 
 // hides reports whether a mark stands for a low number only, so that working it
 // out discloses something.
-func (p policy) hides(v value) bool {
+func (p policy) hides(v notation.Value) bool {
 	_, upper := p.bounds(v)
-	return upper < p.threshold || v.kind == mark && !p.isSecondary(v)
+	return upper < p.threshold || v.Kind == notation.Mark && !p.isSecondary(v)
 }
 
 // isSecondary reports whether a mark may hide any number, to protect another.
-func (p policy) isSecondary(v value) bool {
-	return v.kind == mark && !v.stated && v.mark == p.secondary && p.secondary != p.marks[0]
+func (p policy) isSecondary(v notation.Value) bool {
+	return v.Kind == notation.Mark && !v.Stated && v.Mark == p.secondary && p.secondary != p.marks[0]
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tre-toolkit/internal/outputs"
+	"tre-toolkit/internal/outputs/document"
 )
 
 // TestLayoutsMeanTheSame writes one leaking table in every format that is read
@@ -85,7 +86,7 @@ func TestLimitsAreTold(t *testing.T) {
 		"deep.json": strings.Repeat("[", 100) + strings.Repeat("]", 100),
 		"big.csv":   strings.Repeat("x", 5000),
 	})
-	limits := outputs.Limits{FileBytes: 4000, Files: 10, Cells: 50, Depth: 20}
+	limits := document.Limits{FileBytes: 4000, Files: 10, Cells: 50, Depth: 20}
 	report, err := outputs.Check(context.Background(), []string{folder}, outputs.Options{Profile: rules(t, "ukllc-metrics", nil), Limits: limits})
 	require.NoError(t, err)
 	assert.Equal(t, outputs.Review, report.Verdict)
@@ -114,7 +115,7 @@ func FuzzCheck(f *testing.F) {
 	profiles := []string{"ukllc-metrics", "ukllc-researcher", "nhs-talking-therapies"}
 	f.Fuzz(func(t *testing.T, content string) {
 		files := map[string]string{"t.csv": content, "t.tsv": content, "t.md": content, "t.json": content, "t.html": content, "t.txt": content}
-		limits := outputs.Limits{FileBytes: 1 << 20, Files: 10, Cells: 5000, Depth: 50}
+		limits := document.Limits{FileBytes: 1 << 20, Files: 10, Cells: 5000, Depth: 50}
 		folder := write(t, files)
 		for _, name := range profiles {
 			report, err := outputs.Check(context.Background(), []string{folder}, outputs.Options{Profile: rules(t, name, nil), Limits: limits})

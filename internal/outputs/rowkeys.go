@@ -3,15 +3,18 @@ package outputs
 import (
 	"slices"
 	"strings"
+
+	"tre-toolkit/internal/outputs/document"
+	"tre-toolkit/internal/outputs/notation"
 )
 
 var (
 	// clearCounts are the words of which the name of a column is made that
 	// certainly counts.
-	clearCounts = wordSet("n count counts freq frequency participants people persons patients individuals referrals number of")
-	codeWords   = wordSet("code codes icd icd10 icd11 snomed snomedct opcs concept readcode dmd")
-	hashWords   = wordSet("sha sha1 sha256 sha512 md5 checksum digest")
-	personWords = wordSet("person patient participant people nhs id study member individual subject name")
+	clearCounts = notation.WordSet("n count counts freq frequency participants people persons patients individuals referrals number of")
+	codeWords   = notation.WordSet("code codes icd icd10 icd11 snomed snomedct opcs concept readcode dmd")
+	hashWords   = notation.WordSet("sha sha1 sha256 sha512 md5 checksum digest")
+	personWords = notation.WordSet("person patient participant people nhs id study member individual subject name")
 )
 
 // mostLabels is how many columns may label the rows by numbers.
@@ -19,7 +22,7 @@ const mostLabels = 20
 
 // isClearCount reports a column named n, count, number of patients and the like.
 func isClearCount(name string) bool {
-	named := words(name)
+	named := notation.Words(name)
 	return len(named) > 0 && !slices.ContainsFunc(named, func(word string) bool { return !clearCounts[word] }) && named[0] != "of"
 }
 
@@ -28,12 +31,12 @@ func isClearCount(name string) bool {
 // stands to the right, and without this one the labels would repeat. "Group,
 // recovered, n" with each group once is two counts.
 func (m *model) numbersRows(column int) bool {
-	if len(m.rows) < 2 || column >= mostLabels || !slices.ContainsFunc(m.header[column+1:], isClearCount) || namesPeople(m.header[column]) {
+	if len(m.Rows) < 2 || column >= mostLabels || !slices.ContainsFunc(m.Header[column+1:], isClearCount) || namesPeople(m.Header[column]) {
 		return false
 	}
 	seen := map[string]bool{}
 	for row, v := range m.values[column] {
-		if _, whole := v.whole(); !whole {
+		if _, whole := v.Whole(); !whole {
 			return false
 		}
 		var labels strings.Builder
@@ -45,26 +48,26 @@ func (m *model) numbersRows(column int) bool {
 		}
 		seen[labels.String()] = true
 	}
-	return len(seen) < len(m.rows)
+	return len(seen) < len(m.Rows)
 }
 
 // namesPeople reports whether a column's name counts people, which "number of
 // sessions" does not.
 func namesPeople(name string) bool {
-	named := words(name)
+	named := notation.Words(name)
 	if len(named) > 2 && (named[0] == "number" || named[0] == "no" || named[0] == "n") && named[1] == "of" {
 		named = named[2:]
 	}
-	return anyWord(named, countWords) || anyWord(named, quantityWords)
+	return notation.AnyWord(named, notation.CountWords) || notation.AnyWord(named, notation.QuantityWords)
 }
 
 // holdsCodes reports whether a column's name says that its long values are
 // codes of a classification or checksums of files, which identify nobody.
-func (t *table) holdsCodes(column int) bool {
-	named := words(t.header[column])
-	if anyWord(named, personWords) {
+func holdsCodes(t *document.Table, column int) bool {
+	named := notation.Words(t.Header[column])
+	if notation.AnyWord(named, personWords) {
 		return false
 	}
-	inJSON := kindOf(t.file) == "json"
-	return anyWord(named, codeWords) || anyWord(named, hashWords) || inJSON && slices.Contains(named, "hash")
+	inJSON := document.KindOf(t.File) == "json"
+	return notation.AnyWord(named, codeWords) || notation.AnyWord(named, hashWords) || inJSON && slices.Contains(named, "hash")
 }

@@ -9,13 +9,14 @@ import (
 
 	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/disclosure/audit"
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // totals checks every total of a table against its parts, and lets the auditor
 // loose on what totals and percentages together tell of masked cells.
 func (c *check) totals(m *model, shares []share) {
 	if m.overfull {
-		c.findings.add(Finding{Check: "AUD004", Severity: ForReview, File: m.file, Table: m.table.name,
+		c.findings.add(Finding{Check: "AUD004", Severity: ForReview, File: m.File, Table: m.Table.Name,
 			Message: "The table has more totals than can be tried out against each other; not all were checked."})
 	}
 	a := &auditor{check: c, model: m, index: map[cellAt]int{}, covered: map[cellAt]bool{}}
@@ -65,8 +66,8 @@ func (c *check) total(a *auditor, l line, trueTotals bool) {
 		c.guessedTotal(m, l)
 		return
 	}
-	if v := m.at(l.total); v.kind != number {
-		if trueTotals && v.kind == mark {
+	if v := m.at(l.total); v.Kind != notation.Number {
+		if trueTotals && v.Kind == notation.Mark {
 			a.include(l)
 		}
 		return
@@ -114,7 +115,7 @@ func (c *check) plainTotal(m *model, l line, s lineSum) {
 func (c *check) explainedByLow(m *model, l line, s lineSum) bool {
 	var low int64
 	for _, part := range l.parts {
-		if n, whole := m.at(part).whole(); whole && c.policy.isLow(n) {
+		if n, whole := m.at(part).Whole(); whole && c.policy.isLow(n) {
 			low += n
 		}
 	}
@@ -142,7 +143,7 @@ func (m *model) sumText(l line, s lineSum) string {
 		fmt.Fprintf(&b, " - %d", s.shown)
 	} else {
 		for _, part := range l.parts {
-			if n, whole := m.at(part).whole(); whole && n != 0 {
+			if n, whole := m.at(part).Whole(); whole && n != 0 {
 				fmt.Fprintf(&b, " - %d", n)
 			}
 		}
@@ -333,7 +334,7 @@ func (a *auditor) intervalFinding(at cellAt, interval audit.Interval) (Finding, 
 // tellContradictions tells of totals that no numbers fit together.
 func (a *auditor) tellContradictions() {
 	for _, contradiction := range a.result.Contradictions {
-		f := Finding{Check: "AUD003", Severity: ForReview, File: a.model.file, Table: a.model.table.name}
+		f := Finding{Check: "AUD003", Severity: ForReview, File: a.model.File, Table: a.model.Table.Name}
 		for _, r := range contradiction.Relations {
 			if r < len(a.lines) {
 				f = a.model.finding("AUD003", ForReview, a.lines[r].total)
@@ -352,7 +353,7 @@ func (a *auditor) listHidden() {
 	for _, interval := range a.result.Intervals {
 		at := a.cells[interval.Cell]
 		cell := HiddenCell{
-			File: m.file, Table: m.table.name, Line: m.rows[at.row].line, Row: m.rowName(at.row), Column: m.header[at.column],
+			File: m.File, Table: m.Table.Name, Line: m.Rows[at.row].Line, Row: m.rowName(at.row), Column: m.Header[at.column],
 			Lower: interval.Lower, Proven: interval.Proven,
 		}
 		if interval.Bounded() {

@@ -4,15 +4,17 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // wholeWords in a label make a total of a number that is the sum of the others;
 // by themselves they make none, since a total hip replacement is no sum.
-var wholeWords = wordSet("total totals all overall combined combination sum whole everyone entire pooled joint together n " +
+var wholeWords = notation.WordSet("total totals all overall combined combination sum whole everyone entire pooled joint together n " +
 	"england wales scotland uk britain national nationwide")
 
 func namesWhole(label string) bool {
-	return label == "" || anyWord(words(label), wholeWords)
+	return label == "" || notation.AnyWord(notation.Words(label), wholeWords)
 }
 
 // unnamedParts is how many shown numbers a sum must have before its arithmetic
@@ -33,7 +35,7 @@ func (m *model) findUnnamedTotals() {
 // hidesSome reports whether any count is masked.
 func (m *model) hidesSome() bool {
 	for _, column := range m.countColumns {
-		if slices.ContainsFunc(m.values[column], func(v value) bool { return v.kind != number }) {
+		if slices.ContainsFunc(m.values[column], func(v notation.Value) bool { return v.Kind != notation.Number }) {
 			return true
 		}
 	}
@@ -46,7 +48,7 @@ func (m *model) findUnnamedRows() {
 		free := []int{d}
 		groups := map[string][]int{}
 		var order []string
-		for row := range m.rows {
+		for row := range m.Rows {
 			if !m.counted(row) || m.totalRow[row] {
 				continue
 			}
@@ -85,16 +87,16 @@ func (m *model) findUnnamedColumns() {
 	}
 	for _, column := range []int{m.countColumns[len(m.countColumns)-1], m.countColumns[0]} {
 		parts := m.otherCounts(column)
-		if m.totalColumn[column] || isTotal(m.header[column]) || len(parts) < 2 || !m.room(len(parts)*len(m.rows)) {
+		if m.totalColumn[column] || isTotal(m.Header[column]) || len(parts) < 2 || !m.room(len(parts)*len(m.Rows)) {
 			continue
 		}
 		var lines []line
-		for row := range m.rows {
+		for row := range m.Rows {
 			if m.counted(row) {
 				lines = append(lines, columnLine(row, column, parts))
 			}
 		}
-		if m.addUnnamed(lines, namesWhole(m.header[column])) {
+		if m.addUnnamed(lines, namesWhole(m.Header[column])) {
 			return
 		}
 	}
@@ -106,13 +108,13 @@ func (m *model) findUnnamedColumns() {
 func (m *model) addUnnamed(lines []line, named bool) bool {
 	telling, convincing := false, named
 	for _, l := range lines {
-		if m.at(l.total).kind != number {
+		if m.at(l.total).Kind != notation.Number {
 			continue
 		}
 		s := m.sum(l)
 		shown := 0
 		for _, part := range l.parts {
-			if n, whole := m.at(part).whole(); whole && n > 0 {
+			if n, whole := m.at(part).Whole(); whole && n > 0 {
 				shown++
 			}
 		}
@@ -146,7 +148,7 @@ func (m *model) mostHidden(s lineSum) int64 {
 // guessedTotal tells of a number that only arithmetic shows to be a total.
 func (c *check) guessedTotal(m *model, l line) {
 	s := m.sum(l)
-	if m.at(l.total).kind != number || len(s.hidden) == 0 || s.total == s.shown {
+	if m.at(l.total).Kind != notation.Number || len(s.hidden) == 0 || s.total == s.shown {
 		return
 	}
 	f := m.finding("TOT001", ForReview, l.total)

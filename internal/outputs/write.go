@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // WriteJSON writes the report as one JSON object; see Report.
@@ -100,7 +102,7 @@ func (r Report) writeCoverage(w io.Writer) {
 	fmt.Fprintf(w, "\nRead: %d fully, %d partly, %d not at all.\n", count[Fully], count[Partly], count[NotAll])
 	for _, file := range r.Files {
 		if file.Read != Fully {
-			fmt.Fprintf(w, "  %s: %s read: %s\n", printable(file.Path), file.Read, file.Reason)
+			fmt.Fprintf(w, "  %s: %s read: %s\n", notation.Printable(file.Path), file.Read, file.Reason)
 		}
 	}
 }

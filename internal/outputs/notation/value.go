@@ -1,40 +1,47 @@
-package outputs
+package notation
 
 import (
 	"math"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"tre-toolkit/internal/disclosure/audit"
 )
 
-// value is what one cell of a table says.
-type value struct {
-	kind     valueKind
-	digits   int64 // of a number: its digits without the point
-	decimals int
-	percent  bool   // the number had a percent sign
-	mark     string // of a mark: its plain form, such as <10
-	lower    int64  // of a mark that states its bounds
-	upper    int64  // unbounded when it states none
-	stated   bool   // the mark states bounds
+// Value is what one cell of a table says.
+type Value struct {
+	Kind     Kind
+	Digits   int64 // of a number: its digits without the point
+	Decimals int
+	Percent  bool   // the number had a percent sign
+	Mark     string // of a mark: its plain form, such as <10
+	Lower    int64  // of a mark that states its bounds
+	Upper    int64  // unbounded when it states none
+	Stated   bool   // the mark states bounds
 }
 
-type valueKind uint8
+// Unbounded is the upper bound of a mark that states none.
+const Unbounded = audit.Unbounded
 
+// Kind is what sort of thing a cell says.
+type Kind uint8
+
+// The kinds of values.
 const (
-	blank valueKind = iota
-	number
-	mark
-	text
+	Blank  Kind = iota
+	Number      // also one with a percent sign
+	Mark        // a sign that a number is hidden
+	Text
 )
 
-// whole returns the value as a whole number; 7.0 is one.
-func (v value) whole() (int64, bool) {
-	if v.kind != number || v.percent {
+// Whole returns the value as a whole number; 7.0 is one.
+func (v Value) Whole() (int64, bool) {
+	if v.Kind != Number || v.Percent {
 		return 0, false
 	}
-	n := v.digits
-	for range v.decimals {
+	n := v.Digits
+	for range v.Decimals {
 		if n%10 != 0 {
 			return 0, false
 		}
@@ -43,8 +50,8 @@ func (v value) whole() (int64, bool) {
 	return n, true
 }
 
-// float returns a number for comparisons that allow for rounding.
-func (v value) float() float64 { return float64(v.digits) / math.Pow10(v.decimals) }
+// Float returns a number for comparisons that allow for rounding.
+func (v Value) Float() float64 { return float64(v.Digits) / math.Pow10(v.Decimals) }
 
 var (
 	groupedPattern  = regexp.MustCompile(`^[0-9]{1,3}(?:[, '][0-9]{3})+(?:\.[0-9]+)?$`)
@@ -67,16 +74,16 @@ var maskWords = map[string]bool{
 	"na": true, "n/a": true, "nan": true, "null": true, "none": true, "nil": true, "<na>": true, "#n/a": true, "missing": true,
 }
 
-// mistakable are masks that can be taken for a missing value.
-var mistakable = map[string]bool{
+// Mistakable are masks that can be taken for a missing value.
+var Mistakable = map[string]bool{
 	"na": true, "n/a": true, "nan": true, "null": true, "none": true, "nil": true, "<na>": true,
 	"#n/a": true, "missing": true, "x": true,
 }
 
-// parseValue reads a cleaned cell.
-func parseValue(cell string) value {
+// ParseValue reads a cleaned cell.
+func ParseValue(cell string) Value {
 	if cell == "" {
-		return value{}
+		return Value{}
 	}
 	if v, ok := parseNumber(cell); ok {
 		return v
@@ -86,14 +93,14 @@ func parseValue(cell string) value {
 		return v
 	}
 	if maskWords[lower] {
-		return value{kind: mark, mark: lower, upper: unbounded}
+		return Value{Kind: Mark, Mark: lower, Upper: Unbounded}
 	}
 	if inner := unwrap(cell); inner != "" {
 		if v, ok := parseNumber(inner); ok {
 			return v
 		}
 	}
-	return value{kind: text}
+	return Value{Kind: Text}
 }
 
 // unwrap takes a number out of its footnote mark, its brackets or its "n =".
@@ -107,42 +114,42 @@ func unwrap(cell string) string {
 }
 
 // parseBound reads marks that state what they hide: <10, <=7, less than 5.
-func parseBound(cell string) (value, bool) {
+func parseBound(cell string) (Value, bool) {
 	percent := strings.HasSuffix(cell, "%")
 	trimmed := strings.TrimSpace(strings.TrimSuffix(cell, "%"))
 	if percent && strings.HasPrefix(trimmed, "<") {
-		return value{kind: mark, mark: cell, upper: unbounded, percent: true}, true
+		return Value{Kind: Mark, Mark: cell, Upper: Unbounded, Percent: true}, true
 	}
 	if found := lessPattern.FindStringSubmatch(cell); found != nil {
 		n, _ := strconv.ParseInt(found[1], 10, 64)
-		return value{kind: mark, mark: "<" + found[1], upper: n - 1, stated: true}, n > 0
+		return Value{Kind: Mark, Mark: "<" + found[1], Upper: n - 1, Stated: true}, n > 0
 	}
 	if found := atMostPattern.FindStringSubmatch(cell); found != nil {
 		n, _ := strconv.ParseInt(found[1], 10, 64)
-		return value{kind: mark, mark: "<=" + found[1], upper: n, stated: true}, true
+		return Value{Kind: Mark, Mark: "<=" + found[1], Upper: n, Stated: true}, true
 	}
-	return value{}, false
+	return Value{}, false
 }
 
-// parseRange reads 1-9 or 0 to 4, which is a mark in a column of counts and a
+// ParseRange reads 1-9 or 0 to 4, which is a mark in a column of counts and a
 // label elsewhere.
-func parseRange(cell string) (value, bool) {
+func ParseRange(cell string) (Value, bool) {
 	found := rangePattern.FindStringSubmatch(strings.ToLower(cell))
 	if found == nil {
-		return value{}, false
+		return Value{}, false
 	}
 	low, _ := strconv.ParseInt(found[1], 10, 64)
 	high, _ := strconv.ParseInt(found[2], 10, 64)
-	return value{kind: mark, mark: cell, lower: low, upper: high, stated: true}, low < high
+	return Value{Kind: Mark, Mark: cell, Lower: low, Upper: high, Stated: true}, low < high
 }
 
 // mostDigits keeps numbers far below where sums lose exactness.
 const mostDigits = 12
 
-func parseNumber(cell string) (value, bool) {
-	v := value{kind: number}
+func parseNumber(cell string) (Value, bool) {
+	v := Value{Kind: Number}
 	if strings.HasSuffix(cell, "%") {
-		v.percent = true
+		v.Percent = true
 		cell = strings.TrimSpace(cell[:len(cell)-1])
 	}
 	cell = strings.TrimPrefix(cell, "'")
@@ -154,7 +161,7 @@ func parseNumber(cell string) (value, bool) {
 		cell = cell[1:]
 	}
 	if cell == "" || (cell[0] < '0' || cell[0] > '9') && cell[0] != '.' {
-		return value{}, false
+		return Value{}, false
 	}
 	cell = plainDigits(cell)
 	integer, fraction, _ := strings.Cut(cell, ".")
@@ -164,13 +171,13 @@ func parseNumber(cell string) (value, bool) {
 	}
 	digits := integer + fraction
 	if digits == "" || len(strings.TrimLeft(digits, "0")) > mostDigits+6 || len(strings.TrimLeft(integer, "0")) > mostDigits {
-		return value{}, false
+		return Value{}, false
 	}
 	n, err := strconv.ParseUint(digits, 10, 63)
 	if err != nil {
-		return value{}, false
+		return Value{}, false
 	}
-	v.digits, v.decimals = sign*int64(n), len(fraction)
+	v.Digits, v.Decimals = sign*int64(n), len(fraction)
 	return v, true
 }
 

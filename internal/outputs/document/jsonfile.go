@@ -1,15 +1,17 @@
-package outputs
+package document
 
 import (
 	"encoding/json"
 	"errors"
 	"strings"
+
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // readJSON reads arrays of records, arrays of arrays, columns of equal length
 // and objects of numbers, wherever they lie in the file. Other single values
 // are prose.
-func (d *document) readJSON(text string, limits Limits) {
+func (d *Document) readJSON(text string, limits Limits) {
 	r := &jsonReader{doc: d, decoder: json.NewDecoder(strings.NewReader(text)), text: text, line: 1, limits: limits, left: limits.Cells}
 	r.decoder.UseNumber()
 	root, err := r.value(0)
@@ -22,7 +24,7 @@ func (d *document) readJSON(text string, limits Limits) {
 	if root != nil {
 		d.visit("", root)
 	}
-	if len(d.tables) == 0 && r.loose > 0 {
+	if len(d.Tables) == 0 && r.loose > 0 {
 		d.gap("it has numbers outside tables")
 	}
 }
@@ -42,7 +44,7 @@ type member struct {
 }
 
 type jsonReader struct {
-	doc     *document
+	doc     *Document
 	decoder *json.Decoder
 	text    string
 	at      int
@@ -111,10 +113,10 @@ func (r *jsonReader) children(n *node, open json.Delim, depth int) error {
 }
 
 // visit finds the tables below a value.
-func (d *document) visit(name string, n *node) {
+func (d *Document) visit(name string, n *node) {
 	switch {
 	case n.leaf:
-		d.prose = append(d.prose, prose{n.line, name + ": " + n.scalar})
+		d.Prose = append(d.Prose, Prose{n.line, name + ": " + n.scalar})
 	case isRecords(n):
 		d.records(n)
 	case isMatrix(n):
@@ -128,10 +130,10 @@ func (d *document) visit(name string, n *node) {
 	}
 }
 
-func (d *document) visitChildren(name string, n *node) {
+func (d *Document) visitChildren(name string, n *node) {
 	numbers := 0
 	for _, item := range n.items {
-		if item.leaf && parseValue(item.scalar).kind == number {
+		if item.leaf && notation.ParseValue(item.scalar).Kind == notation.Number {
 			numbers++
 		}
 		d.visit(name, item)
@@ -168,26 +170,26 @@ func allLeaves(n *node) bool {
 	return true
 }
 
-func (d *document) records(n *node) {
-	t := &table{headerLine: n.line}
+func (d *Document) records(n *node) {
+	t := &Table{HeaderLine: n.line}
 	at := map[string]int{}
 	for _, item := range n.items {
-		row := tableRow{line: item.line, cells: make([]string, len(t.header))}
+		row := Row{Line: item.line, Cells: make([]string, len(t.Header))}
 		for _, m := range item.members {
 			i, known := at[m.name]
 			if !known {
-				i = len(t.header)
+				i = len(t.Header)
 				at[m.name] = i
-				t.header = append(t.header, m.name)
-				row.cells = append(row.cells, "")
+				t.Header = append(t.Header, m.name)
+				row.Cells = append(row.Cells, "")
 			}
-			row.cells[i] = m.value.scalar
+			row.Cells[i] = m.value.scalar
 		}
-		t.rows = append(t.rows, row)
+		t.Rows = append(t.Rows, row)
 	}
-	t.header = cleanedCells(t.header)
+	t.Header = cleanedCells(t.Header)
 	t.nameColumns()
-	d.tables = append(d.tables, t)
+	d.Tables = append(d.Tables, t)
 }
 
 // isMatrix reports an array of arrays of single values.
@@ -200,12 +202,12 @@ func isMatrix(n *node) bool {
 	return len(n.items) > 1
 }
 
-func (d *document) matrix(n *node) {
-	rows := make([]tableRow, len(n.items))
+func (d *Document) matrix(n *node) {
+	rows := make([]Row, len(n.items))
 	for i, item := range n.items {
-		rows[i] = tableRow{line: item.line}
+		rows[i] = Row{Line: item.line}
 		for _, cell := range item.items {
-			rows[i].cells = append(rows[i].cells, cell.scalar)
+			rows[i].Cells = append(rows[i].Cells, cell.scalar)
 		}
 	}
 	d.addGrid(rows)
@@ -224,21 +226,21 @@ func isColumns(n *node) bool {
 	return true
 }
 
-func (d *document) columns(n *node) {
-	t := &table{headerLine: n.line}
+func (d *Document) columns(n *node) {
+	t := &Table{HeaderLine: n.line}
 	for i := range n.members[0].value.items {
-		row := tableRow{line: n.members[0].value.items[i].line}
+		row := Row{Line: n.members[0].value.items[i].line}
 		for _, m := range n.members {
-			row.cells = append(row.cells, m.value.items[i].scalar)
+			row.Cells = append(row.Cells, m.value.items[i].scalar)
 		}
-		t.rows = append(t.rows, row)
+		t.Rows = append(t.Rows, row)
 	}
 	for _, m := range n.members {
-		t.header = append(t.header, m.name)
+		t.Header = append(t.Header, m.name)
 	}
-	t.header = cleanedCells(t.header)
+	t.Header = cleanedCells(t.Header)
 	t.nameColumns()
-	d.tables = append(d.tables, t)
+	d.Tables = append(d.Tables, t)
 }
 
 // isTally reports an object of at least two numbers or marks and nothing else:
@@ -248,27 +250,21 @@ func isTally(n *node) bool {
 		return false
 	}
 	for _, m := range n.members {
-		kind := parseValue(m.value.scalar).kind
-		if !m.value.leaf || kind != number && kind != mark || isSetting(m.name) {
+		kind := notation.ParseValue(m.value.scalar).Kind
+		if !m.value.leaf || kind != notation.Number && kind != notation.Mark || notation.IsSetting(m.name) {
 			return false
 		}
 	}
 	return true
 }
 
-// isSetting reports a name whose number is no count of people.
-func isSetting(name string) bool {
-	named := words(name)
-	return anyWord(named, keyWords) || anyWord(named, thingWords) || keyNames[strings.Join(named, " ")]
-}
-
-func (d *document) tally(name string, n *node) {
+func (d *Document) tally(name string, n *node) {
 	if name == "" {
 		name = "value"
 	}
-	t := &table{header: []string{"", name}, headerLine: n.line}
+	t := &Table{Header: []string{"", name}, HeaderLine: n.line}
 	for _, m := range n.members {
-		t.rows = append(t.rows, tableRow{m.value.line, []string{m.name, m.value.scalar}})
+		t.Rows = append(t.Rows, Row{m.value.line, []string{m.name, m.value.scalar}})
 	}
-	d.tables = append(d.tables, t)
+	d.Tables = append(d.Tables, t)
 }

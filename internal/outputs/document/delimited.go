@@ -1,10 +1,12 @@
-package outputs
+package document
 
 import (
 	"encoding/csv"
 	"errors"
 	"io"
 	"strings"
+
+	"tre-toolkit/internal/outputs/notation"
 )
 
 // delimiterOf returns the sign that parts the columns: the usual one of the
@@ -45,7 +47,7 @@ func inEveryLine(sample string, sign rune) int {
 
 // readDelimited reads CSV and its kin. Broken quoting is read as far as it goes
 // and told.
-func (d *document) readDelimited(text string, delimiter rune, limits Limits) {
+func (d *Document) readDelimited(text string, delimiter rune, limits Limits) {
 	rows, err := d.delimitedRows(text, delimiter, limits, false)
 	var parse *csv.ParseError
 	if errors.As(err, &parse) {
@@ -59,8 +61,8 @@ func (d *document) readDelimited(text string, delimiter rune, limits Limits) {
 
 // splitTables parts rows where a blank line, perhaps a title, and a row of names
 // begin another table.
-func splitTables(rows []tableRow) [][]tableRow {
-	var tables [][]tableRow
+func splitTables(rows []Row) [][]Row {
+	var tables [][]Row
 	start := 0
 	for i := 1; i < len(rows); i++ {
 		if !afterBlank(rows[i-1], rows[i]) || !beginsTable(rows[i:]) || !isTable(rows[start:i]) {
@@ -74,29 +76,29 @@ func splitTables(rows []tableRow) [][]tableRow {
 
 // afterBlank reports whether a blank line, or a row of empty cells, stands
 // between two rows. A quoted cell may itself span lines.
-func afterBlank(above, row tableRow) bool {
-	last := above.line
-	for _, cell := range above.cells {
+func afterBlank(above, row Row) bool {
+	last := above.Line
+	for _, cell := range above.Cells {
 		last += strings.Count(cell, "\n")
 	}
-	return row.line > last+1 || filled(above.cells) == 0
+	return row.Line > last+1 || Filled(above.Cells) == 0
 }
 
 // beginsTable reports a row of names with a row below it, under a title or not.
-func beginsTable(rows []tableRow) bool {
-	if filled(rows[0].cells) == 1 && len(rows) > 1 && parseValue(firstFilled(rows[0].cells)).kind == text {
+func beginsTable(rows []Row) bool {
+	if Filled(rows[0].Cells) == 1 && len(rows) > 1 && notation.ParseValue(firstFilled(rows[0].Cells)).Kind == notation.Text {
 		rows = rows[1:]
 	}
-	return len(rows) > 1 && namesOnly(rows[0].cells)
+	return len(rows) > 1 && namesOnly(rows[0].Cells)
 }
 
 func namesOnly(cells []string) bool {
 	names := 0
 	for _, cell := range cleanedCells(cells) {
-		switch kind := parseValue(cell).kind; {
-		case kind == text || countWords[strings.ToLower(cell)]:
+		switch kind := notation.ParseValue(cell).Kind; {
+		case kind == notation.Text || notation.CountWords[strings.ToLower(cell)]:
 			names++
-		case kind != blank:
+		case kind != notation.Blank:
 			return false
 		}
 	}
@@ -105,20 +107,20 @@ func namesOnly(cells []string) bool {
 
 // isTable reports whether rows are more than titles: a row of several cells and
 // another below it.
-func isTable(rows []tableRow) bool {
+func isTable(rows []Row) bool {
 	wide := 0
 	for _, row := range rows {
-		if filled(row.cells) > 1 {
+		if Filled(row.Cells) > 1 {
 			wide++
 		}
 	}
 	return wide > 1
 }
 
-func (d *document) delimitedRows(text string, delimiter rune, limits Limits, lazy bool) ([]tableRow, error) {
+func (d *Document) delimitedRows(text string, delimiter rune, limits Limits, lazy bool) ([]Row, error) {
 	reader := csv.NewReader(strings.NewReader(text))
 	reader.Comma, reader.FieldsPerRecord, reader.LazyQuotes = delimiter, -1, lazy
-	var rows []tableRow
+	var rows []Row
 	for left := limits.Cells; ; {
 		cells, err := reader.Read()
 		if errors.Is(err, io.EOF) {
@@ -133,6 +135,6 @@ func (d *document) delimitedRows(text string, delimiter rune, limits Limits, laz
 			return rows, nil
 		}
 		line, _ := reader.FieldPos(0)
-		rows = append(rows, tableRow{line, cells})
+		rows = append(rows, Row{line, cells})
 	}
 }

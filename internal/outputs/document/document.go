@@ -1,60 +1,83 @@
-package outputs
+// Package document reads finished files as a stranger would: their tables, the
+// text around them, and what stands behind a page's masked cells.
+//
+// It trusts nothing that the producer says and never fails: what it could not
+// read is a gap, in words. Sizes and depths are bounded by Limits, nothing is
+// run and nothing outside the given bytes is opened.
+package document
 
 import (
 	"bytes"
 	"fmt"
+	"path"
 	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"tre-toolkit/internal/outputs/notation"
 )
 
-// document is what was read of one file.
-type document struct {
-	tables []*table
-	prose  []prose
-	gaps   []string // what could not be read, in words
-	behind []behind
+// Limits bound what one check may read. What lies beyond is reported as not
+// read.
+type Limits struct {
+	FileBytes int64 // of one file
+	Files     int   // in all
+	Cells     int   // table cells of one file
+	Depth     int   // nesting of JSON and HTML
 }
 
-// behind is a number that stands behind a masked cell, where readers of the
+// DefaultLimits are generous for tables that people read.
+var DefaultLimits = Limits{FileBytes: 256 << 20, Files: 20_000, Cells: 20_000_000, Depth: 200}
+
+// Document is what was read of one file.
+type Document struct {
+	Kind   string // csv, tsv, markdown, json, html or text
+	Tables []*Table
+	Prose  []Prose
+	Gaps   []string // what could not be read, in words
+	Behind []Behind
+}
+
+// Behind is a number that stands behind a masked cell, where readers of the
 // page's source find it.
-type behind struct {
-	cell, attribute, number string
+type Behind struct {
+	Cell, Attribute, Number string
 }
 
-// prose is a line of text outside tables.
-type prose struct {
-	line int
-	text string
+// Prose is a line of text outside tables.
+type Prose struct {
+	Line int
+	Text string
 }
 
-// table is a grid as it stands in the file.
-type table struct {
-	file, name string
-	header     []string
-	headerLine int
-	rows       []tableRow
+// Table is a grid as it stands in the file.
+type Table struct {
+	File, Name string
+	Header     []string
+	HeaderLine int
+	Rows       []Row
 }
 
-// tableRow is one row and the line it stands on; 0 where the format has none.
-type tableRow struct {
-	line  int
-	cells []string // as written
+// Row is one row and the line it stands on; 0 where the format has none.
+type Row struct {
+	Line  int
+	Cells []string // as written
 }
 
-func tableName(index int) string { return fmt.Sprintf("table %d", index+1) }
+// TableName names a table of a file that has several, counted from 0.
+func TableName(index int) string { return fmt.Sprintf("table %d", index+1) }
 
-func (d *document) gap(format string, args ...any) {
-	d.gaps = append(d.gaps, fmt.Sprintf(format, args...))
+func (d *Document) gap(format string, args ...any) {
+	d.Gaps = append(d.Gaps, fmt.Sprintf(format, args...))
 }
 
-// read reads content of one kind. It never fails: what it cannot read is a gap.
-func read(kind string, content []byte, limits Limits) document {
-	doc := &document{}
+// Read reads a file's content; its name says of what kind it is.
+func Read(name string, content []byte, limits Limits) Document {
+	doc := &Document{Kind: KindOf(name)}
 	text := doc.decode(content)
-	switch kind {
+	switch doc.Kind {
 	case "csv":
 		doc.readDelimited(text, delimiterOf(text, ','), limits)
 	case "tsv":
@@ -72,7 +95,7 @@ func read(kind string, content []byte, limits Limits) document {
 }
 
 // decode makes plain lines of UTF-8 of what people's programs write.
-func (d *document) decode(content []byte) string {
+func (d *Document) decode(content []byte) string {
 	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
 	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
 		content = fromUTF16(content)
@@ -117,10 +140,10 @@ func fromLatin1(content []byte) string {
 }
 
 // readProse takes a file as lines of text; tables in it are not understood.
-func (d *document) readProse(text string) {
+func (d *Document) readProse(text string) {
 	for i, line := range strings.Split(text, "\n") {
 		if strings.TrimSpace(line) != "" {
-			d.prose = append(d.prose, prose{i + 1, line})
+			d.Prose = append(d.Prose, Prose{i + 1, line})
 		}
 	}
 	if !isPlainNote(text) {
@@ -147,66 +170,67 @@ func isPlainNote(text string) bool {
 
 // addGrid makes a table of rows, the first of which may be titles, header or
 // already numbers.
-func (d *document) addGrid(rows []tableRow) {
+func (d *Document) addGrid(rows []Row) {
 	rows = d.dropTitles(rows)
 	if len(rows) == 0 {
 		return
 	}
-	t := &table{}
+	t := &Table{}
 	if looksLikeHeader(rows) {
-		t.header, t.headerLine = cleanedCells(rows[0].cells), rows[0].line
+		t.Header, t.HeaderLine = cleanedCells(rows[0].Cells), rows[0].Line
 		rows = rows[1:]
-		for len(rows) > 1 && continuesHeader(rows[0].cells) {
-			t.header = joinHeaders(t.header, cleanedCells(rows[0].cells))
+		for len(rows) > 1 && continuesHeader(rows[0].Cells) {
+			t.Header = joinHeaders(t.Header, cleanedCells(rows[0].Cells))
 			rows = rows[1:]
 		}
 	}
-	t.rows = rows
+	t.Rows = rows
 	t.nameColumns()
-	d.tables = append(d.tables, t)
+	d.Tables = append(d.Tables, t)
 }
 
 // nameColumns gives every column a name, also those that the header left out.
-func (t *table) nameColumns() {
-	width := len(t.header)
-	for _, row := range t.rows {
-		width = max(width, len(row.cells))
+func (t *Table) nameColumns() {
+	width := len(t.Header)
+	for _, row := range t.Rows {
+		width = max(width, len(row.Cells))
 	}
 	for i := range width {
-		if i >= len(t.header) {
-			t.header = append(t.header, "")
+		if i >= len(t.Header) {
+			t.Header = append(t.Header, "")
 		}
-		if t.header[i] == "" && i > 0 {
-			t.header[i] = fmt.Sprintf("column %d", i+1)
+		if t.Header[i] == "" && i > 0 {
+			t.Header[i] = fmt.Sprintf("column %d", i+1)
 		}
 	}
 }
 
 // dropTitles moves rows of one cell above and below a wider table to the prose.
-func (d *document) dropTitles(rows []tableRow) []tableRow {
+func (d *Document) dropTitles(rows []Row) []Row {
 	widest := 0
 	for _, row := range rows {
-		widest = max(widest, filled(row.cells))
+		widest = max(widest, Filled(row.Cells))
 	}
 	if widest < 2 {
 		return rows
 	}
-	isTitle := func(row tableRow) bool {
-		return filled(row.cells) <= 1 && parseValue(firstFilled(row.cells)).kind == text
+	isTitle := func(row Row) bool {
+		return Filled(row.Cells) <= 1 && notation.ParseValue(firstFilled(row.Cells)).Kind == notation.Text
 	}
 	for len(rows) > 0 && isTitle(rows[0]) {
-		d.prose = append(d.prose, prose{rows[0].line, firstFilled(rows[0].cells)})
+		d.Prose = append(d.Prose, Prose{rows[0].Line, firstFilled(rows[0].Cells)})
 		rows = rows[1:]
 	}
-	for len(rows) > 0 && (isTitle(rows[len(rows)-1]) || filled(rows[len(rows)-1].cells) == 0) {
+	for len(rows) > 0 && (isTitle(rows[len(rows)-1]) || Filled(rows[len(rows)-1].Cells) == 0) {
 		last := rows[len(rows)-1]
-		d.prose = append(d.prose, prose{last.line, firstFilled(last.cells)})
+		d.Prose = append(d.Prose, Prose{last.Line, firstFilled(last.Cells)})
 		rows = rows[:len(rows)-1]
 	}
 	return rows
 }
 
-func filled(cells []string) int {
+// Filled returns how many cells hold something.
+func Filled(cells []string) int {
 	n := 0
 	for _, cell := range cells {
 		if strings.TrimSpace(cell) != "" {
@@ -219,7 +243,7 @@ func filled(cells []string) int {
 func firstFilled(cells []string) string {
 	for _, cell := range cells {
 		if strings.TrimSpace(cell) != "" {
-			cleaned, _ := clean(cell)
+			cleaned, _ := notation.Clean(cell)
 			return cleaned
 		}
 	}
@@ -229,25 +253,25 @@ func firstFilled(cells []string) string {
 func cleanedCells(cells []string) []string {
 	cleaned := make([]string, len(cells))
 	for i, cell := range cells {
-		cleaned[i], _ = clean(cell)
+		cleaned[i], _ = notation.Clean(cell)
 	}
 	return cleaned
 }
 
 // looksLikeHeader reports whether the first row names columns. Numbers there
 // are names only when they run in steps, as years and ages do.
-func looksLikeHeader(rows []tableRow) bool {
+func looksLikeHeader(rows []Row) bool {
 	var numbers []int64
 	others := 0
-	for i, cell := range cleanedCells(rows[0].cells) {
-		v := parseValue(cell)
-		n, whole := v.whole()
+	for i, cell := range cleanedCells(rows[0].Cells) {
+		v := notation.ParseValue(cell)
+		n, whole := v.Whole()
 		switch {
-		case whole && v.kind == number:
+		case whole && v.Kind == notation.Number:
 			numbers = append(numbers, n)
-		case v.kind == number, v.kind == mark && i > 0:
-			return len(rows) > 1 && v.kind == mark && others > 0 && len(numbers) == 0
-		case v.kind == text:
+		case v.Kind == notation.Number, v.Kind == notation.Mark && i > 0:
+			return len(rows) > 1 && v.Kind == notation.Mark && others > 0 && len(numbers) == 0
+		case v.Kind == notation.Text:
 			others++
 		}
 	}
@@ -287,12 +311,12 @@ func allYears(numbers []int64) bool {
 func continuesHeader(cells []string) bool {
 	texts := 0
 	for i, cell := range cleanedCells(cells) {
-		switch v := parseValue(cell); {
+		switch v := notation.ParseValue(cell); {
 		case i == 0 && cell != "":
 			return false
-		case v.kind == text:
+		case v.Kind == notation.Text:
 			texts++
-		case v.kind != blank:
+		case v.Kind != notation.Blank:
 			return false
 		}
 	}
@@ -314,4 +338,20 @@ func joinHeaders(above, below []string) []string {
 		}
 	}
 	return joined
+}
+
+// kinds maps the endings of files that are read to their kind.
+var kinds = map[string]string{
+	".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
+	".md": "markdown", ".markdown": "markdown",
+	".json": "json", ".html": "html", ".htm": "html",
+	".txt": "text", ".log": "text",
+}
+
+// KindOf returns the kind of a file by its name, or nothing when it is not read.
+func KindOf(name string) string {
+	if strings.HasPrefix(path.Base(name), ".") {
+		return ""
+	}
+	return kinds[strings.ToLower(path.Ext(name))]
 }

@@ -1,4 +1,4 @@
-package outputs
+package notation
 
 import (
 	"strconv"
@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// clean returns a cell as a reader sees it: no invisible characters, digits and
+// Clean returns a cell as a reader sees it: no invisible characters, digits and
 // signs in their plain form, single spaces. The second result reports that
 // something invisible was taken out.
-func clean(raw string) (string, bool) {
+func Clean(raw string) (string, bool) {
 	if plain(raw) {
 		return strings.TrimSpace(raw), false
 	}
@@ -72,9 +72,9 @@ func digitOf(r rune) rune {
 	return 0
 }
 
-// printable makes untrusted text safe for a terminal: what cannot be seen is
+// Printable makes untrusted text safe for a terminal: what cannot be seen is
 // shown as its code, and long text is cut.
-func printable(text string) string {
+func Printable(text string) string {
 	const longest = 2000
 	cut := len(text) > longest
 	if cut {
@@ -94,9 +94,9 @@ func printable(text string) string {
 	return b.String()
 }
 
-// words splits a name into lower-case words at everything that is no letter, at
+// Words splits a name into lower-case words at everything that is no letter, at
 // underscores, and where camel case changes.
-func words(name string) []string {
+func Words(name string) []string {
 	var b strings.Builder
 	previous := ' '
 	for _, r := range name {

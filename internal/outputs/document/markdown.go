@@ -1,4 +1,4 @@
-package outputs
+package document
 
 import (
 	"html"
@@ -13,7 +13,7 @@ var (
 
 // readMarkdown reads pipe tables; all else is prose. A file without a table is
 // a gap: numbers in running text need a reader.
-func (d *document) readMarkdown(text string, limits Limits) {
+func (d *Document) readMarkdown(text string, limits Limits) {
 	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {
 		if i+1 < len(lines) && strings.Contains(lines[i], "|") && strings.Contains(lines[i+1], "-") && rulePattern.MatchString(lines[i+1]) {
@@ -23,7 +23,7 @@ func (d *document) readMarkdown(text string, limits Limits) {
 		if strings.TrimSpace(lines[i]) == "" {
 			continue
 		}
-		d.prose = append(d.prose, prose{i + 1, plainMarkdown(lines[i])})
+		d.Prose = append(d.Prose, Prose{i + 1, plainMarkdown(lines[i])})
 		switch {
 		case strings.Contains(lines[i], "!["):
 			d.gap("it shows an image, at line %d", i+1)
@@ -31,14 +31,14 @@ func (d *document) readMarkdown(text string, limits Limits) {
 			d.gap("it holds HTML, at line %d", i+1)
 		}
 	}
-	if len(d.tables) == 0 && !isPlainNote(text) {
+	if len(d.Tables) == 0 && !isPlainNote(text) {
 		d.gap("it has no table that was understood")
 	}
 }
 
 // markdownTable reads one table and returns the line after it.
-func (d *document) markdownTable(lines []string, start int, limits Limits) int {
-	rows := []tableRow{{start + 1, markdownCells(lines[start])}}
+func (d *Document) markdownTable(lines []string, start int, limits Limits) int {
+	rows := []Row{{start + 1, markdownCells(lines[start])}}
 	i := start + 2
 	for left := limits.Cells; i < len(lines) && strings.Contains(lines[i], "|"); i++ {
 		cells := markdownCells(lines[i])
@@ -46,11 +46,11 @@ func (d *document) markdownTable(lines []string, start int, limits Limits) int {
 			d.gap("a table has more than %d cells; what follows line %d was left out", limits.Cells, i+1)
 			break
 		}
-		rows = append(rows, tableRow{i + 1, cells})
+		rows = append(rows, Row{i + 1, cells})
 	}
-	t := &table{header: cleanedCells(rows[0].cells), headerLine: rows[0].line, rows: rows[1:]}
+	t := &Table{Header: cleanedCells(rows[0].Cells), HeaderLine: rows[0].Line, Rows: rows[1:]}
 	t.nameColumns()
-	d.tables = append(d.tables, t)
+	d.Tables = append(d.Tables, t)
 	for i < len(lines) && strings.Contains(lines[i], "|") {
 		i++
 	}

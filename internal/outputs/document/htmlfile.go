@@ -1,4 +1,4 @@
-package outputs
+package document
 
 import (
 	"strconv"
@@ -17,7 +17,7 @@ var notShown = map[atom.Atom]string{
 
 // readHTML reads tables; all other text is prose. Scripts, drawings and images
 // are gaps, since they may carry the numbers behind a figure.
-func (d *document) readHTML(text string, limits Limits) {
+func (d *Document) readHTML(text string, limits Limits) {
 	root, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		d.gap("its HTML is too deep or broken")
@@ -25,7 +25,7 @@ func (d *document) readHTML(text string, limits Limits) {
 	}
 	h := &htmlReader{doc: d, left: min(limits.Cells, htmlCells), told: map[string]bool{}}
 	h.visit(root, limits.Depth*4)
-	if len(d.tables) == 0 {
+	if len(d.Tables) == 0 {
 		d.gap("it has no table that was understood")
 	}
 }
@@ -34,7 +34,7 @@ func (d *document) readHTML(text string, limits Limits) {
 const htmlCells = 500_000
 
 type htmlReader struct {
-	doc  *document
+	doc  *Document
 	left int
 	told map[string]bool
 }
@@ -60,10 +60,10 @@ func (h *htmlReader) visit(n *html.Node, depth int) {
 		return
 	case n.Type == html.CommentNode:
 		h.loose(n.Data)
-		h.doc.prose = append(h.doc.prose, prose{0, n.Data})
+		h.doc.Prose = append(h.doc.Prose, Prose{0, n.Data})
 	case n.Type == html.TextNode && strings.TrimSpace(n.Data) != "":
 		h.loose(n.Data)
-		h.doc.prose = append(h.doc.prose, prose{0, n.Data})
+		h.doc.Prose = append(h.doc.Prose, Prose{0, n.Data})
 	case n.Type == html.ElementNode && n.DataAtom == atom.Table:
 		h.table(n, depth)
 		return
@@ -78,14 +78,14 @@ func (h *htmlReader) visit(n *html.Node, depth int) {
 func (h *htmlReader) attributes(n *html.Node) {
 	for _, a := range n.Attr {
 		if saysMore(a.Key) {
-			h.doc.prose = append(h.doc.prose, prose{0, a.Val})
+			h.doc.Prose = append(h.doc.Prose, Prose{0, a.Val})
 		}
 	}
 }
 
 // table reads one table with its spans; tables inside its cells come after it.
 func (h *htmlReader) table(n *html.Node, depth int) {
-	var rows []tableRow
+	var rows []Row
 	var nested []*html.Node
 	pending := map[[2]int]string{} // cells that reach down from rows above
 	var each func(*html.Node, int)
@@ -93,11 +93,11 @@ func (h *htmlReader) table(n *html.Node, depth int) {
 		for child := n.FirstChild; child != nil && depth > 0; child = child.NextSibling {
 			switch {
 			case child.DataAtom == atom.Tr:
-				rows = append(rows, tableRow{cells: h.row(child, len(rows), pending, &nested)})
+				rows = append(rows, Row{Cells: h.row(child, len(rows), pending, &nested)})
 			case child.DataAtom == atom.Table:
 				nested = append(nested, child)
 			case child.DataAtom == atom.Caption:
-				h.doc.prose = append(h.doc.prose, prose{0, h.content(child, &nested)})
+				h.doc.Prose = append(h.doc.Prose, Prose{0, h.content(child, &nested)})
 			default:
 				each(child, depth-1)
 			}

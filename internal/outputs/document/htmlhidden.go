@@ -1,10 +1,11 @@
-package outputs
+package document
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
+
+	"tre-toolkit/internal/outputs/notation"
 
 	"golang.org/x/net/html"
 )
@@ -26,9 +27,9 @@ func saysMore(key string) bool {
 
 // hides reports a cell whose text is a mark or nothing.
 func hides(content string) bool {
-	cleaned, _ := clean(content)
-	kind := parseValue(cleaned).kind
-	return kind == mark || kind == blank
+	cleaned, _ := notation.Clean(content)
+	kind := notation.ParseValue(cleaned).Kind
+	return kind == notation.Mark || kind == notation.Blank
 }
 
 // numbersBehind keeps the numbers in the attributes of a masked cell and of what
@@ -45,25 +46,10 @@ func (h *htmlReader) numbersBehind(n *html.Node, cell string, depth int) {
 
 func (h *htmlReader) attributesBehind(n *html.Node, cell string) {
 	for _, a := range n.Attr {
-		number, _ := clean(a.Val)
-		if _, whole := parseValue(number).whole(); saysMore(a.Key) && whole {
-			h.doc.behind = append(h.doc.behind, behind{cell, a.Key, number})
+		number, _ := notation.Clean(a.Val)
+		if _, whole := notation.ParseValue(number).Whole(); saysMore(a.Key) && whole {
+			h.doc.Behind = append(h.doc.Behind, Behind{cell, a.Key, number})
 		}
-	}
-}
-
-// numbersBehind tells of numbers in the source of a page behind its masks.
-func (c *check) numbersBehind(path string, doc document) {
-	for _, b := range doc.behind {
-		v := parseValue(b.number)
-		n, _ := v.whole()
-		f := Finding{Check: "AUD001", Severity: Failed, File: path}
-		if c.policy.isLow(n) {
-			f.Check = "LOW001"
-		}
-		f.Message = fmt.Sprintf("The source of the page holds a number, in the attribute %s, of a cell that shows %q.", b.attribute, b.cell)
-		f.Fix = "Take the attribute out."
-		c.findings.add(f)
 	}
 }
 
