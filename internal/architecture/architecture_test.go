@@ -50,6 +50,7 @@ var floors = map[string]int{
 	"internal/metrics":              4,
 	"internal/outputs/notation":     1,
 	"internal/outputs/document":     2,
+	"internal/outputs/layout":       3,
 	"internal/outputs":              4,
 	"internal/synth":                4,
 	"internal/extract":              5,

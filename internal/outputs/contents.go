@@ -3,6 +3,7 @@ package outputs
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -145,8 +146,8 @@ func (c *check) prose(path string, p document.Prose) {
 	}
 	for _, pattern := range []*regexp.Regexp{lowInProse, sizeInProse} {
 		for _, found := range pattern.FindAllStringSubmatch(line, -1) {
-			if n, _ := strconv.ParseInt(found[2], 10, 64); found[1] == "" && c.policy.isLow(n) && !notePattern.MatchString(line) {
-				at("LOW001", ForReview, fmt.Sprintf("The text speaks of a number of people below %d.", c.policy.threshold))
+			if n, _ := strconv.ParseInt(found[2], 10, 64); found[1] == "" && c.policy.IsLow(n) && !notePattern.MatchString(line) {
+				at("LOW001", ForReview, fmt.Sprintf("The text speaks of a number of people below %d.", c.policy.Threshold))
 			}
 		}
 	}
@@ -211,7 +212,7 @@ func (c *check) numbersBehind(path string, doc document.Document) {
 		v := notation.ParseValue(b.Number)
 		n, _ := v.Whole()
 		f := Finding{Check: "AUD001", Severity: Failed, File: path}
-		if c.policy.isLow(n) {
+		if c.policy.IsLow(n) {
 			f.Check = "LOW001"
 		}
 		f.Message = fmt.Sprintf("The source of the page holds a number, in the attribute %s, of a cell that shows %q.", b.Attribute, b.Cell)
@@ -219,3 +220,20 @@ func (c *check) numbersBehind(path string, doc document.Document) {
 		c.findings.add(f)
 	}
 }
+
+// holdsCodes reports whether a column's name says that its long values are
+// codes of a classification or checksums of files, which identify nobody.
+func holdsCodes(t *document.Table, column int) bool {
+	named := notation.Words(t.Header[column])
+	if notation.AnyWord(named, personWords) {
+		return false
+	}
+	inJSON := document.KindOf(t.File) == "json"
+	return notation.AnyWord(named, codeWords) || notation.AnyWord(named, hashWords) || inJSON && slices.Contains(named, "hash")
+}
+
+var (
+	codeWords   = notation.WordSet("code codes icd icd10 icd11 snomed snomedct opcs concept readcode dmd")
+	hashWords   = notation.WordSet("sha sha1 sha256 sha512 md5 checksum digest")
+	personWords = notation.WordSet("person patient participant people nhs id study member individual subject name")
+)

@@ -3,31 +3,32 @@ package outputs
 import (
 	"fmt"
 
+	"tre-toolkit/internal/outputs/layout"
 	"tre-toolkit/internal/outputs/notation"
 )
 
 // counts looks for shown numbers that the rules hide, and for numbers that are
 // not rounded as they ask.
-func (c *check) counts(m *model) {
-	for _, column := range m.countColumns {
+func (c *check) counts(m *layout.Model) {
+	for _, column := range m.CountColumns {
 		for row := range m.Rows {
-			n, whole := m.values[column][row].Whole()
-			if !whole || !m.counted(row) {
+			n, whole := m.Values[column][row].Whole()
+			if !whole || !m.Counted(row) {
 				continue
 			}
-			at := cellAt{row, column}
+			at := layout.CellAt{Row: row, Column: column}
 			switch {
-			case n == 0 && c.policy.zeroIsLow():
-				f := m.finding("LOW002", Failed, at)
+			case n == 0 && c.policy.ZeroIsLow():
+				f := findingAt(m, "LOW002", Failed, at)
 				f.Message = "A zero is shown, and the rules mask zeros."
 				c.findings.add(f)
-			case c.policy.isLow(n):
-				f := m.finding("LOW001", Failed, at)
-				f.Message = fmt.Sprintf("The count %d is shown, and counts below %d are masked.", n, c.policy.threshold)
+			case c.policy.IsLow(n):
+				f := findingAt(m, "LOW001", Failed, at)
+				f.Message = fmt.Sprintf("The count %d is shown, and counts below %d are masked.", n, c.policy.Threshold)
 				c.findings.add(f)
-			case n%c.policy.base() != 0:
-				f := m.finding("RND001", Failed, at)
-				f.Message = fmt.Sprintf("The count is not a multiple of %d.", c.policy.base())
+			case n%c.policy.Base() != 0:
+				f := findingAt(m, "RND001", Failed, at)
+				f.Message = fmt.Sprintf("The count is not a multiple of %d.", c.policy.Base())
 				c.findings.add(f)
 			}
 		}
@@ -35,12 +36,12 @@ func (c *check) counts(m *model) {
 }
 
 // marks looks at how numbers are hidden.
-func (c *check) marks(m *model) {
-	for _, column := range m.countColumns {
+func (c *check) marks(m *layout.Model) {
+	for _, column := range m.CountColumns {
 		seen := map[string]bool{}
 		for row := range m.Rows {
-			at := cellAt{row, column}
-			if v := m.at(at); v.Kind != notation.Number && m.counted(row) {
+			at := layout.CellAt{Row: row, Column: column}
+			if v := m.At(at); v.Kind != notation.Number && m.Counted(row) {
 				c.mark(m, at, v, seen)
 			}
 		}
@@ -48,7 +49,7 @@ func (c *check) marks(m *model) {
 }
 
 // mark judges one mark; each kind is told once a column.
-func (c *check) mark(m *model, at cellAt, v notation.Value, seen map[string]bool) {
+func (c *check) mark(m *layout.Model, at layout.CellAt, v notation.Value, seen map[string]bool) {
 	shown := v.Mark
 	if v.Kind == notation.Text {
 		shown = "other text"
@@ -57,9 +58,9 @@ func (c *check) mark(m *model, at cellAt, v notation.Value, seen map[string]bool
 		return
 	}
 	seen[shown] = true
-	f := m.finding("MSK001", ForReview, at)
+	f := findingAt(m, "MSK001", ForReview, at)
 	switch {
-	case v.Kind == notation.Blank && c.policy.blankMask, v.Kind == notation.Mark && c.policy.knows(v):
+	case v.Kind == notation.Blank && c.policy.BlankMask, v.Kind == notation.Mark && c.policy.Knows(v):
 		c.wantNote(m, at)
 		return
 	case v.Kind == notation.Blank:
@@ -77,8 +78,8 @@ func (c *check) mark(m *model, at cellAt, v notation.Value, seen map[string]bool
 
 // wantNote remembers a mark until all files are read: another file may explain
 // it.
-func (c *check) wantNote(m *model, at cellAt) {
-	if !c.policy.rules.NoteRequired.Value {
+func (c *check) wantNote(m *layout.Model, at layout.CellAt) {
+	if !c.policy.Rules.NoteRequired.Value {
 		return
 	}
 	for _, waiting := range c.unnoted {
@@ -86,7 +87,7 @@ func (c *check) wantNote(m *model, at cellAt) {
 			return
 		}
 	}
-	f := m.finding("MSK002", ForReview, at)
+	f := findingAt(m, "MSK002", ForReview, at)
 	f.Message = "Masked cells are marked, and no text in the folder says what the mark means."
 	c.unnoted = append(c.unnoted, &f)
 }
@@ -101,45 +102,23 @@ func (c *check) missingNotes() {
 }
 
 // statistics looks for means and the like beside a count that is masked or low.
-func (c *check) statistics(m *model) {
-	for column, role := range m.roles {
-		count, ok := m.countFor(column)
-		if role != roleStatistic || !ok {
+func (c *check) statistics(m *layout.Model) {
+	for column, role := range m.Roles {
+		count, ok := m.CountFor(column)
+		if role != layout.RoleStatistic || !ok {
 			continue
 		}
 		for row := range m.Rows {
-			v := m.values[count][row]
-			if m.values[column][row].Kind != notation.Number || !m.counted(row) || v.Kind == notation.Number || !c.policy.hides(v) {
+			v := m.Values[count][row]
+			if m.Values[column][row].Kind != notation.Number || !m.Counted(row) || v.Kind == notation.Number || !c.policy.Hides(v) {
 				continue
 			}
-			f := m.finding("LOW003", Failed, cellAt{row, column})
-			f.Message = fmt.Sprintf("A statistic is shown of people whose count is masked; it needs at least %d.", c.policy.rules.StatisticPeople.Value)
-			if certificate, isRate := m.rateOf(column, row); isRate {
+			f := findingAt(m, "LOW003", Failed, layout.CellAt{Row: row, Column: column})
+			f.Message = fmt.Sprintf("A statistic is shown of people whose count is masked; it needs at least %d.", c.policy.Rules.StatisticPeople.Value)
+			if certificate, isRate := m.RateOf(column, row); isRate {
 				f.Check, f.Certificate, f.Message = "PCT001", certificate, "A rate is shown of a count that is masked."
 			}
 			c.findings.add(f)
 		}
 	}
-}
-
-// countFor returns the count that a statistic belongs to: the nearest before
-// it that is not named as a whole, or the nearest, or the only one.
-func (m *model) countFor(column int) (int, bool) {
-	nearest := -1
-	for i := column - 1; i >= 0; i-- {
-		if m.roles[i] != roleCount {
-			continue
-		}
-		if !notation.AnyWord(notation.Words(m.Header[i]), notation.DenominatorWords) {
-			return i, true
-		}
-		nearest = max(nearest, i)
-	}
-	if nearest >= 0 {
-		return nearest, true
-	}
-	if len(m.countColumns) == 1 {
-		return m.countColumns[0], true
-	}
-	return 0, false
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tre-toolkit/internal/outputs/layout"
 	"tre-toolkit/internal/outputs/notation"
 )
 
@@ -139,4 +140,12 @@ func (s Severity) rank() int {
 		return 1
 	}
 	return 2
+}
+
+// finding starts a finding about one cell.
+func findingAt(m *layout.Model, check string, severity Severity, c layout.CellAt) Finding {
+	return Finding{
+		Check: check, Severity: severity, File: m.File, Table: m.Table.Name,
+		Line: m.Rows[c.Row].Line, Row: m.RowName(c.Row), Column: m.Header[c.Column],
+	}
 }

@@ -7,31 +7,28 @@ import (
 	"strconv"
 	"strings"
 
+	"tre-toolkit/internal/outputs/layout"
 	"tre-toolkit/internal/outputs/notation"
 )
 
-// countLabel is a row label that says that its numbers are counts, whatever
-// stands in the other rows.
-var countLabel = regexp.MustCompile(`^(?:n|no\.?|count|counts|freq|frequency|number|sample size|size)(?: of)?(?: (?:participants|people|persons|patients|individuals))?(?: ?[(\[,].*)?$`)
-
 // countsAmongStatistics looks for low counts in columns of means and the like:
 // in a table of measures each row says what its numbers are.
-func (c *check) countsAmongStatistics(m *model) {
-	if !slices.Contains(m.roles, roleStatistic) && !slices.Contains(m.roles, rolePercent) {
+func (c *check) countsAmongStatistics(m *layout.Model) {
+	if !slices.Contains(m.Roles, layout.RoleStatistic) && !slices.Contains(m.Roles, layout.RolePercent) {
 		return
 	}
-	measures := m.measureColumns()
-	for column, role := range m.roles {
-		if role != roleStatistic && role != rolePercent {
+	measures := m.MeasureColumns()
+	for column, role := range m.Roles {
+		if role != layout.RoleStatistic && role != layout.RolePercent {
 			continue
 		}
 		for row := range m.Rows {
-			n, whole := m.values[column][row].Whole()
-			if !whole || !c.policy.isLow(n) || !m.countsRow(row, measures) {
+			n, whole := m.Values[column][row].Whole()
+			if !whole || !c.policy.IsLow(n) || !m.CountsRow(row, measures) {
 				continue
 			}
-			f := m.finding("LOW001", Failed, cellAt{row, column})
-			f.Message = fmt.Sprintf("The count %d is shown, and counts below %d are masked.", n, c.policy.threshold)
+			f := findingAt(m, "LOW001", Failed, layout.CellAt{Row: row, Column: column})
+			f.Message = fmt.Sprintf("The count %d is shown, and counts below %d are masked.", n, c.policy.Threshold)
 			if n == 0 {
 				f.Check, f.Message = "LOW002", "A zero is shown, and the rules mask zeros."
 			}
@@ -40,60 +37,26 @@ func (c *check) countsAmongStatistics(m *model) {
 	}
 }
 
-// measureColumns returns the label columns that name statistics in some rows.
-func (m *model) measureColumns() []int {
-	var measures []int
-	for _, column := range m.keyColumns {
-		for row := range m.Rows {
-			if namesStatistic(m.cell(row, column)) {
-				measures = append(measures, column)
-				break
-			}
-		}
-	}
-	return measures
-}
-
-func namesStatistic(label string) bool {
-	return isStatistic(label) || isStatisticName(notation.Words(label))
-}
-
-// countsRow reports whether a row's labels say that it holds counts: n and the
-// like anywhere, words for people only beside rows of statistics.
-func (m *model) countsRow(row int, measures []int) bool {
-	counts := false
-	for _, column := range m.keyColumns {
-		label := m.cell(row, column)
-		if namesStatistic(label) {
-			return false
-		}
-		named := notation.Words(label)
-		counts = counts || countLabel.MatchString(strings.ToLower(strings.ReplaceAll(label, "_", " "))) ||
-			slices.Contains(measures, column) && notation.AnyWord(named, notation.CountWords) && !slices.Contains(named, "per") && !isTotal(label)
-	}
-	return counts
-}
-
 // sizeInCell finds "N = 7" in a name or a label.
 var sizeInCell = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:n|count|participants|people|patients|persons) ?[=:] ?([0-9]+(?:,[0-9]{3})*)(?:[^0-9.,%]|[.,]?$|[.,][^0-9])`)
 
 // sizes looks for low counts that stand in names of columns and in cells of
 // text, such as "Cases (n=7)".
-func (c *check) sizes(m *model) {
+func (c *check) sizes(m *layout.Model) {
 	for column, name := range m.Header {
 		if n, low := c.lowSize(name); low {
 			c.findings.add(Finding{Check: "LOW001", Severity: Failed, File: m.File, Table: m.Table.Name, Line: m.HeaderLine, Column: m.Header[column],
-				Message: fmt.Sprintf("The name of the column tells a count of %d, and counts below %d are masked.", n, c.policy.threshold)})
+				Message: fmt.Sprintf("The name of the column tells a count of %d, and counts below %d are masked.", n, c.policy.Threshold)})
 		}
 	}
 	for row := range m.Rows {
 		for column := range m.Header {
-			if m.values[column][row].Kind != notation.Text {
+			if m.Values[column][row].Kind != notation.Text {
 				continue
 			}
-			if n, low := c.lowSize(m.cell(row, column)); low {
-				f := m.finding("LOW001", Failed, cellAt{row, column})
-				f.Message = fmt.Sprintf("The text tells a count of %d, and counts below %d are masked.", n, c.policy.threshold)
+			if n, low := c.lowSize(m.Cell(row, column)); low {
+				f := findingAt(m, "LOW001", Failed, layout.CellAt{Row: row, Column: column})
+				f.Message = fmt.Sprintf("The text tells a count of %d, and counts below %d are masked.", n, c.policy.Threshold)
 				c.findings.add(f)
 			}
 		}
@@ -106,7 +69,7 @@ func (c *check) lowSize(text string) (int64, bool) {
 	}
 	for _, found := range sizeInCell.FindAllStringSubmatch(text, -1) {
 		n, err := strconv.ParseInt(strings.ReplaceAll(found[1], ",", ""), 10, 64)
-		if err == nil && c.policy.isLow(n) {
+		if err == nil && c.policy.IsLow(n) {
 			return n, true
 		}
 	}
@@ -124,14 +87,14 @@ var (
 
 // notUnderstood tells of columns that were taken for labels and whose cells are
 // mostly several numbers each.
-func (c *check) notUnderstood(m *model) {
-	for _, column := range m.keyColumns {
+func (c *check) notUnderstood(m *layout.Model) {
+	for _, column := range m.KeyColumns {
 		if column == 0 {
 			continue
 		}
 		strange, others := 0, 0
 		for row := range m.Rows {
-			switch cell := m.cell(row, column); {
+			switch cell := m.Cell(row, column); {
 			case cell == "":
 			case severalNumbers.MatchString(cell) && !knownNumbers.MatchString(cell):
 				strange++
@@ -147,18 +110,18 @@ func (c *check) notUnderstood(m *model) {
 }
 
 // weighted looks for weighted counts of too few people.
-func (c *check) weighted(m *model) {
-	for column, role := range m.roles {
-		if role != roleStatistic || !isWeightedCount(m.Header[column]) {
+func (c *check) weighted(m *layout.Model) {
+	for column, role := range m.Roles {
+		if role != layout.RoleStatistic || !isWeightedCount(m.Header[column]) {
 			continue
 		}
 		for row := range m.Rows {
-			v := m.values[column][row]
-			if v.Kind != notation.Number || !m.counted(row) || v.Float() <= 0 || v.Float() >= float64(c.policy.threshold) {
+			v := m.Values[column][row]
+			if v.Kind != notation.Number || !m.Counted(row) || v.Float() <= 0 || v.Float() >= float64(c.policy.Threshold) {
 				continue
 			}
-			f := m.finding("LOW003", Failed, cellAt{row, column})
-			f.Message = fmt.Sprintf("The weighted count is below %d.", c.policy.threshold)
+			f := findingAt(m, "LOW003", Failed, layout.CellAt{Row: row, Column: column})
+			f.Message = fmt.Sprintf("The weighted count is below %d.", c.policy.Threshold)
 			c.findings.add(f)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 
 	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/outputs/document"
+	"tre-toolkit/internal/outputs/layout"
 )
 
 // Options say under which rules files are checked and how much is read.
@@ -99,7 +100,7 @@ func Check(ctx context.Context, paths []string, options Options) (Report, error)
 	if options.Limits == (document.Limits{}) {
 		options.Limits = document.DefaultLimits
 	}
-	run := &check{options: options, policy: newPolicy(options.Profile)}
+	run := &check{options: options, policy: layout.NewPolicy(options.Profile)}
 	if err := walk(ctx, paths, options.Limits, run); err != nil {
 		return Report{}, err
 	}
@@ -110,11 +111,11 @@ func Check(ctx context.Context, paths []string, options Options) (Report, error)
 // check is one run: what was read so far and what was found.
 type check struct {
 	options  Options
-	policy   policy
+	policy   layout.Policy
 	findings findings
 	hidden   []HiddenCell
 	files    []File
-	models   []*model
+	models   []*layout.Model
 	noted    bool       // some prose of the folder explains a mark
 	unnoted  []*Finding // masks that wait for such a note
 }
@@ -140,7 +141,7 @@ func (c *check) table(t *document.Table) {
 	if c.identifiers(t) {
 		return
 	}
-	m := newModel(t, c.policy)
+	m := layout.New(t, c.policy)
 	c.counts(m)
 	c.countsAmongStatistics(m)
 	c.sizes(m)
@@ -150,7 +151,7 @@ func (c *check) table(t *document.Table) {
 	c.totals(m, percentages)
 	c.statistics(m)
 	c.weighted(m)
-	if len(m.countColumns) > 0 {
+	if len(m.CountColumns) > 0 {
 		c.models = append(c.models, m)
 	}
 }

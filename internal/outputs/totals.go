@@ -4,29 +4,29 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/disclosure/audit"
+	"tre-toolkit/internal/outputs/layout"
 	"tre-toolkit/internal/outputs/notation"
 )
 
 // totals checks every total of a table against its parts, and lets the auditor
 // loose on what totals and percentages together tell of masked cells.
-func (c *check) totals(m *model, shares []share) {
-	if m.overfull {
+func (c *check) totals(m *layout.Model, shares []layout.Share) {
+	if m.Overfull {
 		c.findings.add(Finding{Check: "AUD004", Severity: ForReview, File: m.File, Table: m.Table.Name,
 			Message: "The table has more totals than can be tried out against each other; not all were checked."})
 	}
-	a := &auditor{check: c, model: m, index: map[cellAt]int{}, covered: map[cellAt]bool{}}
+	a := &auditor{check: c, model: m, index: map[layout.CellAt]int{}, covered: map[layout.CellAt]bool{}}
 	trueTotals := c.countsMasked(m)
-	for _, l := range m.lines {
+	for _, l := range m.Lines {
 		c.total(a, l, trueTotals)
 	}
 	for _, s := range shares {
-		if s.hasWhole {
-			a.problem.Relations = append(a.problem.Relations, m.relations(s, a.cell(s.part), a.cell(s.whole))...)
+		if s.HasWhole {
+			a.problem.Relations = append(a.problem.Relations, m.Relations(s, a.cell(s.Part), a.cell(s.Whole))...)
 		}
 	}
 	a.solve()
@@ -40,71 +40,65 @@ func (c *check) totals(m *model, shares []share) {
 // countsMasked decides how the totals of a table are read. Where the rules
 // leave it open, one total that differs from the sum of what is shown makes all
 // of them true totals: a producer adds up in one way.
-func (c *check) countsMasked(m *model) bool {
-	switch c.policy.rules.Totals.Value {
+func (c *check) countsMasked(m *layout.Model) bool {
+	switch c.policy.Rules.Totals.Value {
 	case disclosure.TrueTotals:
 		return true
 	case disclosure.NoTotals:
-		return slices.ContainsFunc(m.lines, func(l line) bool {
-			s := m.sum(l)
-			return !l.guessed && !m.hiddenAt(l.total) && len(s.hidden) > 0 && s.total != s.shown && m.feasible(s, l)
+		return slices.ContainsFunc(m.Lines, func(l layout.Line) bool {
+			s := m.Sum(l)
+			return !l.Guessed && !m.HiddenAt(l.Total) && len(s.Hidden) > 0 && s.Total != s.Shown && m.Feasible(s, l)
 		})
 	}
 	return false
 }
 
-// feasible reports whether a total can be true of its parts.
-func (m *model) feasible(s lineSum, l line) bool {
-	low, high := m.policy.bounds(m.at(l.total))
-	return high >= s.low+s.least && low <= s.high+s.most
-}
-
 // total judges one total.
-func (c *check) total(a *auditor, l line, trueTotals bool) {
+func (c *check) total(a *auditor, l layout.Line, trueTotals bool) {
 	m := a.model
-	if l.guessed {
+	if l.Guessed {
 		c.guessedTotal(m, l)
 		return
 	}
-	if v := m.at(l.total); v.Kind != notation.Number {
+	if v := m.At(l.Total); v.Kind != notation.Number {
 		if trueTotals && v.Kind == notation.Mark {
 			a.include(l)
 		}
 		return
 	}
-	s := m.sum(l)
+	s := m.Sum(l)
 	switch {
-	case s.total == s.shown && !trueTotals, c.explainedByLow(m, l, s):
-	case len(s.hidden) == 0:
+	case s.Total == s.Shown && !trueTotals, c.explainedByLow(m, l, s):
+	case len(s.Hidden) == 0:
 		c.plainTotal(m, l, s)
-	case !m.feasible(s, l):
+	case !m.Feasible(s, l):
 		c.impossibleTotal(m, l, s)
 	default:
 		a.include(l)
-		if c.policy.sumOfShown() {
+		if c.policy.SumOfShown() {
 			a.wrong = append(a.wrong, wrongTotal{l, s})
 		}
 	}
 }
 
 // plainTotal judges a total whose parts are all shown.
-func (c *check) plainTotal(m *model, l line, s lineSum) {
-	if s.total == s.shown {
+func (c *check) plainTotal(m *layout.Model, l layout.Line, s layout.LineSum) {
+	if s.Total == s.Shown {
 		return
 	}
-	missing := s.total - s.shown
-	f := m.finding("TOT002", Told, l.total)
-	f.Message = fmt.Sprintf("The total is %d and its parts add up to %d.", s.total, s.shown)
+	missing := s.Total - s.Shown
+	f := findingAt(m, "TOT002", Told, l.Total)
+	f.Message = fmt.Sprintf("The total is %d and its parts add up to %d.", s.Total, s.Shown)
 	switch {
-	case c.policy.rules.Totals.Value == disclosure.SumOfRounded:
+	case c.policy.Rules.Totals.Value == disclosure.SumOfRounded:
 		f.Check, f.Severity = "TOT003", Failed
-	case c.policy.base() > 1 && m.feasible(s, l):
+	case c.policy.Base() > 1 && m.Feasible(s, l):
 		return
-	case missing > 0 && missing < c.policy.threshold:
+	case missing > 0 && missing < c.policy.Threshold:
 		f.Severity = Failed
 		f.Message = fmt.Sprintf("The total counts %d people that none of its parts shows.", missing)
-		f.Certificate = m.sumText(l, s)
-	case c.policy.sumOfShown():
+		f.Certificate = m.SumText(l, s)
+	case c.policy.SumOfShown():
 		f.Severity = ForReview
 	}
 	c.findings.add(f)
@@ -112,83 +106,66 @@ func (c *check) plainTotal(m *model, l line, s lineSum) {
 
 // explainedByLow reports whether a total left out parts that should have been
 // masked: those are findings already.
-func (c *check) explainedByLow(m *model, l line, s lineSum) bool {
+func (c *check) explainedByLow(m *layout.Model, l layout.Line, s layout.LineSum) bool {
 	var low int64
-	for _, part := range l.parts {
-		if n, whole := m.at(part).Whole(); whole && c.policy.isLow(n) {
+	for _, part := range l.Parts {
+		if n, whole := m.At(part).Whole(); whole && c.policy.IsLow(n) {
 			low += n
 		}
 	}
-	return low > 0 && s.total == s.shown-low
+	return low > 0 && s.Total == s.Shown-low
 }
 
 // impossibleTotal judges a total that no values of the masked cells explain.
-func (c *check) impossibleTotal(m *model, l line, s lineSum) {
-	f := m.finding("AUD003", ForReview, l.total)
-	f.Message = fmt.Sprintf("The total is %d, the cells shown add up to %d, and the masked ones cannot make up the difference.", s.total, s.shown)
+func (c *check) impossibleTotal(m *layout.Model, l layout.Line, s layout.LineSum) {
+	f := findingAt(m, "AUD003", ForReview, l.Total)
+	f.Message = fmt.Sprintf("The total is %d, the cells shown add up to %d, and the masked ones cannot make up the difference.", s.Total, s.Shown)
 	switch {
-	case c.policy.rules.Totals.Value == disclosure.SumOfRounded:
+	case c.policy.Rules.Totals.Value == disclosure.SumOfRounded:
 		f.Check, f.Severity = "TOT003", Failed
-	case c.policy.sumOfShown():
+	case c.policy.SumOfShown():
 		f.Check = "TOT002"
 	}
 	c.findings.add(f)
-}
-
-// sumText writes a total minus its shown parts.
-func (m *model) sumText(l line, s lineSum) string {
-	var b strings.Builder
-	b.WriteString(strconv.FormatInt(s.total, 10))
-	if len(l.parts) > 60 {
-		fmt.Fprintf(&b, " - %d", s.shown)
-	} else {
-		for _, part := range l.parts {
-			if n, whole := m.at(part).Whole(); whole && n != 0 {
-				fmt.Fprintf(&b, " - %d", n)
-			}
-		}
-	}
-	fmt.Fprintf(&b, " = %d", s.total-s.shown)
-	return b.String()
 }
 
 // auditor turns a table into a problem for package audit, and its answers into
 // findings.
 type auditor struct {
 	check     *check
-	model     *model
+	model     *layout.Model
 	problem   audit.Problem
-	index     map[cellAt]int
-	cells     []cellAt
-	lines     []line // by relation; the percentages' relations come after
+	index     map[layout.CellAt]int
+	cells     []layout.CellAt
+	lines     []layout.Line // by relation; the percentages' relations come after
 	wrong     []wrongTotal
 	result    audit.Result
-	intervals map[cellAt]audit.Interval
-	covered   map[cellAt]bool // masked cells that a finding speaks of already
+	intervals map[layout.CellAt]audit.Interval
+	covered   map[layout.CellAt]bool // masked cells that a finding speaks of already
 }
 
 type wrongTotal struct {
-	line line
-	sum  lineSum
+	line layout.Line
+	sum  layout.LineSum
 }
 
-func (a *auditor) cell(at cellAt) int {
+func (a *auditor) cell(at layout.CellAt) int {
 	if i, known := a.index[at]; known {
 		return i
 	}
-	lower, upper := a.check.policy.bounds(a.model.at(at))
+	lower, upper := a.check.policy.Bounds(a.model.At(at))
 	a.index[at] = len(a.cells)
 	a.cells = append(a.cells, at)
 	a.problem.Cells = append(a.problem.Cells, audit.Cell{
-		Label: a.model.name(at), Lower: lower, Upper: upper, Hidden: a.model.hiddenAt(at),
+		Label: a.model.Name(at), Lower: lower, Upper: upper, Hidden: a.model.HiddenAt(at),
 	})
 	return a.index[at]
 }
 
-func (a *auditor) include(l line) {
-	total := a.cell(l.total)
-	parts := make([]int, len(l.parts))
-	for i, part := range l.parts {
+func (a *auditor) include(l layout.Line) {
+	total := a.cell(l.Total)
+	parts := make([]int, len(l.Parts))
+	for i, part := range l.Parts {
 		parts[i] = a.cell(part)
 	}
 	a.problem.Relations = append(a.problem.Relations, audit.Sum(total, parts...))
@@ -197,7 +174,7 @@ func (a *auditor) include(l line) {
 
 func (a *auditor) solve() {
 	a.result = audit.Solve(a.problem)
-	a.intervals = make(map[cellAt]audit.Interval, len(a.result.Intervals))
+	a.intervals = make(map[layout.CellAt]audit.Interval, len(a.result.Intervals))
 	for _, interval := range a.result.Intervals {
 		a.intervals[a.cells[interval.Cell]] = interval
 	}
@@ -206,12 +183,12 @@ func (a *auditor) solve() {
 // tellTotals tells of totals that include masked cells, those that give most
 // away first; one that only repeats what others told is left out.
 func (a *auditor) tellTotals() {
-	slices.SortStableFunc(a.wrong, func(x, y wrongTotal) int { return cmp.Compare(len(x.sum.hidden), len(y.sum.hidden)) })
+	slices.SortStableFunc(a.wrong, func(x, y wrongTotal) int { return cmp.Compare(len(x.sum.Hidden), len(y.sum.Hidden)) })
 	for _, wrong := range a.wrong {
-		if !slices.ContainsFunc(wrong.sum.hidden, func(at cellAt) bool { return !a.covered[at] }) {
+		if !slices.ContainsFunc(wrong.sum.Hidden, func(at layout.CellAt) bool { return !a.covered[at] }) {
 			continue
 		}
-		for _, at := range wrong.sum.hidden {
+		for _, at := range wrong.sum.Hidden {
 			a.covered[at] = true
 		}
 		a.check.findings.add(a.totalFinding(wrong))
@@ -220,27 +197,27 @@ func (a *auditor) tellTotals() {
 
 func (a *auditor) totalFinding(wrong wrongTotal) Finding {
 	m, s := a.model, wrong.sum
-	f := m.finding("TOT001", Failed, wrong.line.total)
-	if a.check.policy.rules.Totals.Value == disclosure.SumOfRounded {
+	f := findingAt(m, "TOT001", Failed, wrong.line.Total)
+	if a.check.policy.Rules.Totals.Value == disclosure.SumOfRounded {
 		f.Check = "TOT003"
-		f.Message = fmt.Sprintf("The total is %d; the rounded cells shown add up to %d.", s.total, s.shown)
+		f.Message = fmt.Sprintf("The total is %d; the rounded cells shown add up to %d.", s.Total, s.Shown)
 		return f
 	}
 	cells := "masked cells"
-	if len(s.hidden) == 1 {
+	if len(s.Hidden) == 1 {
 		cells = "a masked cell"
 	}
 	f.Message = fmt.Sprintf("The total includes %s: total %d minus %d shown = %d people in %s.",
-		cells, s.total, s.shown, s.total-s.shown, a.names(s.hidden))
-	f.Certificate = m.sumText(wrong.line, s)
-	if len(s.hidden) > 1 {
-		f.Certificate += a.workedOut(s.hidden)
+		cells, s.Total, s.Shown, s.Total-s.Shown, a.names(s.Hidden))
+	f.Certificate = m.SumText(wrong.line, s)
+	if len(s.Hidden) > 1 {
+		f.Certificate += a.workedOut(s.Hidden)
 	}
 	return f
 }
 
 // workedOut lists what follows for the cells behind a sum.
-func (a *auditor) workedOut(cells []cellAt) string {
+func (a *auditor) workedOut(cells []layout.CellAt) string {
 	var b strings.Builder
 	for i, at := range cells {
 		interval := a.intervals[at]
@@ -249,20 +226,20 @@ func (a *auditor) workedOut(cells []cellAt) string {
 			break
 		}
 		if interval.Bounded() && interval.Proven {
-			fmt.Fprintf(&b, "; %s is %s", a.model.name(at), valuesBetween(interval.Lower, interval.Upper))
+			fmt.Fprintf(&b, "; %s is %s", a.model.Name(at), layout.ValuesBetween(interval.Lower, interval.Upper))
 		}
 	}
 	return b.String()
 }
 
-func (a *auditor) names(cells []cellAt) string {
+func (a *auditor) names(cells []layout.CellAt) string {
 	names := make([]string, 0, 4)
 	for i, at := range cells {
 		if i == 3 && len(cells) > 4 {
 			names = append(names, fmt.Sprintf("%d more", len(cells)-3))
 			break
 		}
-		names = append(names, a.model.name(at))
+		names = append(names, a.model.Name(at))
 	}
 	if len(names) == 1 {
 		return names[0]
@@ -271,14 +248,14 @@ func (a *auditor) names(cells []cellAt) string {
 }
 
 // tellShares tells of percentages of masked counts.
-func (a *auditor) tellShares(shares []share) {
+func (a *auditor) tellShares(shares []layout.Share) {
 	for _, s := range shares {
-		f := a.model.finding("PCT001", Failed, s.percent)
+		f := findingAt(a.model, "PCT001", Failed, s.Percent)
 		f.Message = "A percentage is shown of a count that is masked."
-		if interval, solved := a.intervals[s.part]; solved && s.hasWhole && interval.Proven && interval.Bounded() && !a.covered[s.part] {
-			f.Certificate = a.model.statement(s) + " = " + valuesBetween(interval.Lower, interval.Upper)
+		if interval, solved := a.intervals[s.Part]; solved && s.HasWhole && interval.Proven && interval.Bounded() && !a.covered[s.Part] {
+			f.Certificate = a.model.Statement(s) + " = " + layout.ValuesBetween(interval.Lower, interval.Upper)
 		}
-		a.covered[s.part] = true
+		a.covered[s.Part] = true
 		a.check.findings.add(f)
 	}
 }
@@ -305,12 +282,12 @@ func (a *auditor) contradicted(interval audit.Interval) bool {
 // intervalFinding puts what is known of one masked cell into words. A large
 // number that was hidden to protect another tells nothing by itself, but its
 // protection is gone.
-func (a *auditor) intervalFinding(at cellAt, interval audit.Interval) (Finding, bool) {
+func (a *auditor) intervalFinding(at layout.CellAt, interval audit.Interval) (Finding, bool) {
 	policy := a.check.policy
-	low := policy.hides(a.model.at(at)) || interval.Upper < policy.threshold
+	low := policy.Hides(a.model.At(at)) || interval.Upper < policy.Threshold
 	left := interval.Upper - interval.Lower + 1
 	given := a.problem.Cells[interval.Cell]
-	f := a.model.finding("AUD002", ForReview, at)
+	f := findingAt(a.model, "AUD002", ForReview, at)
 	switch {
 	case !interval.Proven:
 		f.Check = "AUD004"
@@ -322,8 +299,8 @@ func (a *auditor) intervalFinding(at cellAt, interval audit.Interval) (Finding, 
 			f.Severity = Failed
 		}
 		f.Message = fmt.Sprintf("The masked number can be worked out: it is %d.", interval.Lower)
-	case low && left*2 <= given.Upper-given.Lower+1 && interval.Lower < policy.threshold:
-		f.Message = fmt.Sprintf("The masked number can be narrowed down to %s.", valuesBetween(interval.Lower, interval.Upper))
+	case low && left*2 <= given.Upper-given.Lower+1 && interval.Lower < policy.Threshold:
+		f.Message = fmt.Sprintf("The masked number can be narrowed down to %s.", layout.ValuesBetween(interval.Lower, interval.Upper))
 	default:
 		return f, false
 	}
@@ -337,7 +314,7 @@ func (a *auditor) tellContradictions() {
 		f := Finding{Check: "AUD003", Severity: ForReview, File: a.model.File, Table: a.model.Table.Name}
 		for _, r := range contradiction.Relations {
 			if r < len(a.lines) {
-				f = a.model.finding("AUD003", ForReview, a.lines[r].total)
+				f = findingAt(a.model, "AUD003", ForReview, a.lines[r].Total)
 				break
 			}
 		}
@@ -353,7 +330,7 @@ func (a *auditor) listHidden() {
 	for _, interval := range a.result.Intervals {
 		at := a.cells[interval.Cell]
 		cell := HiddenCell{
-			File: m.File, Table: m.Table.Name, Line: m.Rows[at.row].Line, Row: m.rowName(at.row), Column: m.Header[at.column],
+			File: m.File, Table: m.Table.Name, Line: m.Rows[at.Row].Line, Row: m.RowName(at.Row), Column: m.Header[at.Column],
 			Lower: interval.Lower, Proven: interval.Proven,
 		}
 		if interval.Bounded() {
@@ -364,4 +341,21 @@ func (a *auditor) listHidden() {
 		}
 		a.check.hidden = append(a.check.hidden, cell)
 	}
+}
+
+// guessedTotal tells of a number that only arithmetic shows to be a total.
+func (c *check) guessedTotal(m *layout.Model, l layout.Line) {
+	s := m.Sum(l)
+	if m.At(l.Total).Kind != notation.Number || len(s.Hidden) == 0 || s.Total == s.Shown {
+		return
+	}
+	f := findingAt(m, "TOT001", ForReview, l.Total)
+	names := make([]string, 0, len(s.Hidden))
+	for _, at := range s.Hidden {
+		names = append(names, m.Name(at))
+	}
+	f.Message = fmt.Sprintf("The number is the sum of the others and %d more, as a total would be that includes %s.",
+		s.Total-s.Shown, strings.Join(names[:min(len(names), 4)], ", "))
+	f.Certificate = m.SumText(l, s)
+	c.findings.add(f)
 }

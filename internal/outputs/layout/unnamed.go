@@ -1,9 +1,7 @@
-package outputs
+package layout
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"tre-toolkit/internal/outputs/notation"
 )
@@ -24,8 +22,8 @@ const unnamedParts = 3
 // findUnnamedTotals finds rows and columns that no label calls a total and
 // whose numbers are the sum of the others and a little more, which is what
 // masked cells hide.
-func (m *model) findUnnamedTotals() {
-	if m.overfull || !m.hidesSome() {
+func (m *Model) findUnnamedTotals() {
+	if m.Overfull || !m.hidesSome() {
 		return
 	}
 	m.findUnnamedRows()
@@ -33,23 +31,23 @@ func (m *model) findUnnamedTotals() {
 }
 
 // hidesSome reports whether any count is masked.
-func (m *model) hidesSome() bool {
-	for _, column := range m.countColumns {
-		if slices.ContainsFunc(m.values[column], func(v notation.Value) bool { return v.Kind != notation.Number }) {
+func (m *Model) hidesSome() bool {
+	for _, column := range m.CountColumns {
+		if slices.ContainsFunc(m.Values[column], func(v notation.Value) bool { return v.Kind != notation.Number }) {
 			return true
 		}
 	}
 	return false
 }
 
-func (m *model) findUnnamedRows() {
-	f := &lineFinder{model: m, index: map[string]map[string][]int{}}
-	for d := range m.keyColumns {
+func (m *Model) findUnnamedRows() {
+	f := &lineFinder{Model: m, index: map[string]map[string][]int{}}
+	for d := range m.KeyColumns {
 		free := []int{d}
 		groups := map[string][]int{}
 		var order []string
 		for row := range m.Rows {
-			if !m.counted(row) || m.totalRow[row] {
+			if !m.Counted(row) || m.TotalRow[row] {
 				continue
 			}
 			key := f.context(row, free)
@@ -65,34 +63,34 @@ func (m *model) findUnnamedRows() {
 }
 
 // unnamedRow looks at the last and the first row of a group.
-func (m *model) unnamedRow(rows []int, d int) {
-	if len(rows) < 3 || !m.room(2*len(rows)*len(m.countColumns)) {
+func (m *Model) unnamedRow(rows []int, d int) {
+	if len(rows) < 3 || !m.room(2*len(rows)*len(m.CountColumns)) {
 		return
 	}
 	for _, total := range []int{rows[len(rows)-1], rows[0]} {
 		others := slices.DeleteFunc(slices.Clone(rows), func(row int) bool { return row == total })
-		lines := make([]line, 0, len(m.countColumns))
-		for _, column := range m.countColumns {
-			lines = append(lines, line{total: cellAt{total, column}, parts: cellsOf(others, column)})
+		lines := make([]Line, 0, len(m.CountColumns))
+		for _, column := range m.CountColumns {
+			lines = append(lines, Line{Total: CellAt{total, column}, Parts: cellsOf(others, column)})
 		}
-		if m.addUnnamed(lines, namesWhole(m.keys[total][d])) {
+		if m.addUnnamed(lines, namesWhole(m.Keys[total][d])) {
 			return
 		}
 	}
 }
 
-func (m *model) findUnnamedColumns() {
-	if len(m.countColumns) < 3 {
+func (m *Model) findUnnamedColumns() {
+	if len(m.CountColumns) < 3 {
 		return
 	}
-	for _, column := range []int{m.countColumns[len(m.countColumns)-1], m.countColumns[0]} {
+	for _, column := range []int{m.CountColumns[len(m.CountColumns)-1], m.CountColumns[0]} {
 		parts := m.otherCounts(column)
 		if m.totalColumn[column] || isTotal(m.Header[column]) || len(parts) < 2 || !m.room(len(parts)*len(m.Rows)) {
 			continue
 		}
-		var lines []line
+		var lines []Line
 		for row := range m.Rows {
-			if m.counted(row) {
+			if m.Counted(row) {
 				lines = append(lines, columnLine(row, column, parts))
 			}
 		}
@@ -105,24 +103,24 @@ func (m *model) findUnnamedColumns() {
 // addUnnamed keeps lines of one row or column as totals when every one of them
 // adds up and one of them tells of what is masked. Without a name for it, some
 // sum must be more than chance.
-func (m *model) addUnnamed(lines []line, named bool) bool {
+func (m *Model) addUnnamed(lines []Line, named bool) bool {
 	telling, convincing := false, named
 	for _, l := range lines {
-		if m.at(l.total).Kind != notation.Number {
+		if m.At(l.Total).Kind != notation.Number {
 			continue
 		}
-		s := m.sum(l)
+		s := m.Sum(l)
 		shown := 0
-		for _, part := range l.parts {
-			if n, whole := m.at(part).Whole(); whole && n > 0 {
+		for _, part := range l.Parts {
+			if n, whole := m.At(part).Whole(); whole && n > 0 {
 				shown++
 			}
 		}
-		missing := s.total - s.shown
+		missing := s.Total - s.Shown
 		switch {
 		case missing == 0:
 			convincing = convincing || shown >= 2
-		case len(s.hidden) == 0 || shown == 0 || missing < s.least || missing > m.mostHidden(s):
+		case len(s.Hidden) == 0 || shown == 0 || missing < s.least || missing > m.mostHidden(s):
 			return false
 		default:
 			telling = true
@@ -133,31 +131,14 @@ func (m *model) addUnnamed(lines []line, named bool) bool {
 		return false
 	}
 	for _, l := range lines {
-		l.guessed = !named
-		m.lines = append(m.lines, l)
+		l.Guessed = !named
+		m.Lines = append(m.Lines, l)
 	}
 	return true
 }
 
 // mostHidden is the most that masked low counts can add; a secondary mark, which
 // may hide any number, is taken for one of them.
-func (m *model) mostHidden(s lineSum) int64 {
-	return min(s.most, int64(len(s.hidden))*(m.policy.threshold-1))
-}
-
-// guessedTotal tells of a number that only arithmetic shows to be a total.
-func (c *check) guessedTotal(m *model, l line) {
-	s := m.sum(l)
-	if m.at(l.total).Kind != notation.Number || len(s.hidden) == 0 || s.total == s.shown {
-		return
-	}
-	f := m.finding("TOT001", ForReview, l.total)
-	names := make([]string, 0, len(s.hidden))
-	for _, at := range s.hidden {
-		names = append(names, m.name(at))
-	}
-	f.Message = fmt.Sprintf("The number is the sum of the others and %d more, as a total would be that includes %s.",
-		s.total-s.shown, strings.Join(names[:min(len(names), 4)], ", "))
-	f.Certificate = m.sumText(l, s)
-	c.findings.add(f)
+func (m *Model) mostHidden(s LineSum) int64 {
+	return min(s.most, int64(len(s.Hidden))*(m.Policy.Threshold-1))
 }

@@ -1,10 +1,9 @@
-package outputs
+package layout
 
 import (
 	"slices"
 	"strings"
 
-	"tre-toolkit/internal/outputs/document"
 	"tre-toolkit/internal/outputs/notation"
 )
 
@@ -12,9 +11,6 @@ var (
 	// clearCounts are the words of which the name of a column is made that
 	// certainly counts.
 	clearCounts = notation.WordSet("n count counts freq frequency participants people persons patients individuals referrals number of")
-	codeWords   = notation.WordSet("code codes icd icd10 icd11 snomed snomedct opcs concept readcode dmd")
-	hashWords   = notation.WordSet("sha sha1 sha256 sha512 md5 checksum digest")
-	personWords = notation.WordSet("person patient participant people nhs id study member individual subject name")
 )
 
 // mostLabels is how many columns may label the rows by numbers.
@@ -30,18 +26,18 @@ func isClearCount(name string) bool {
 // its rows, as sessions do in "sex, sessions, n": a column that clearly counts
 // stands to the right, and without this one the labels would repeat. "Group,
 // recovered, n" with each group once is two counts.
-func (m *model) numbersRows(column int) bool {
+func (m *Model) numbersRows(column int) bool {
 	if len(m.Rows) < 2 || column >= mostLabels || !slices.ContainsFunc(m.Header[column+1:], isClearCount) || namesPeople(m.Header[column]) {
 		return false
 	}
 	seen := map[string]bool{}
-	for row, v := range m.values[column] {
+	for row, v := range m.Values[column] {
 		if _, whole := v.Whole(); !whole {
 			return false
 		}
 		var labels strings.Builder
 		for left := range column {
-			labels.WriteString(m.cell(row, left) + "\x1f")
+			labels.WriteString(m.Cell(row, left) + "\x1f")
 		}
 		if seen[labels.String()] {
 			continue
@@ -59,15 +55,4 @@ func namesPeople(name string) bool {
 		named = named[2:]
 	}
 	return notation.AnyWord(named, notation.CountWords) || notation.AnyWord(named, notation.QuantityWords)
-}
-
-// holdsCodes reports whether a column's name says that its long values are
-// codes of a classification or checksums of files, which identify nobody.
-func holdsCodes(t *document.Table, column int) bool {
-	named := notation.Words(t.Header[column])
-	if notation.AnyWord(named, personWords) {
-		return false
-	}
-	inJSON := document.KindOf(t.File) == "json"
-	return notation.AnyWord(named, codeWords) || notation.AnyWord(named, hashWords) || inJSON && slices.Contains(named, "hash")
 }

@@ -1,7 +1,9 @@
-package outputs
+package layout
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tre-toolkit/internal/outputs/notation"
@@ -9,12 +11,12 @@ import (
 
 // findRowLines finds the rows that are totals of other rows, for every label
 // column, in long tables and in grids.
-func (m *model) findRowLines() {
-	f := &lineFinder{model: m, index: map[string]map[string][]int{}}
+func (m *Model) findRowLines() {
+	f := &lineFinder{Model: m, index: map[string]map[string][]int{}}
 	groups, sets := map[string][]int{}, map[string][]int{}
 	var order []string
 	for row := range m.Rows {
-		if !m.totalRow[row] || !m.counted(row) {
+		if !m.TotalRow[row] || !m.Counted(row) {
 			continue
 		}
 		for _, free := range f.freeSets(row) {
@@ -33,7 +35,7 @@ func (m *model) findRowLines() {
 
 // lineFinder looks rows up by their labels with some label columns left free.
 type lineFinder struct {
-	*model
+	*Model
 	index map[string]map[string][]int
 }
 
@@ -49,7 +51,7 @@ func setName(free []int) string {
 // column with a total label alone, together with those it leaves blank.
 func (f *lineFinder) freeSets(row int) [][]int {
 	var totals, blanks []int
-	for d, key := range f.keys[row] {
+	for d, key := range f.Keys[row] {
 		switch {
 		case isTotal(key):
 			totals = append(totals, d)
@@ -70,7 +72,7 @@ func (f *lineFinder) freeSets(row int) [][]int {
 // context returns a row's labels outside the free columns.
 func (f *lineFinder) context(row int, free []int) string {
 	var b strings.Builder
-	for d, key := range f.keys[row] {
+	for d, key := range f.Keys[row] {
 		if !slices.Contains(free, d) {
 			b.WriteString(strings.ToLower(key))
 		}
@@ -86,7 +88,7 @@ func (f *lineFinder) parts(free []int, context string) []int {
 	if f.index[name] == nil {
 		byContext := map[string][]int{}
 		for row := range f.Rows {
-			if !f.counted(row) || f.totalIn(row, free) {
+			if !f.Counted(row) || f.totalIn(row, free) {
 				continue
 			}
 			key := f.context(row, free)
@@ -99,7 +101,7 @@ func (f *lineFinder) parts(free []int, context string) []int {
 
 func (f *lineFinder) totalIn(row int, free []int) bool {
 	for _, d := range free {
-		if isTotal(f.keys[row][d]) {
+		if isTotal(f.Keys[row][d]) {
 			return true
 		}
 	}
@@ -149,7 +151,7 @@ func (f *lineFinder) group(totals, free []int, context string) {
 
 // blocks gives each of very many totals the rows since the one before it.
 func (f *lineFinder) blocks(totals, parts []int) {
-	f.overfull = true
+	f.Overfull = true
 	for _, total := range totals {
 		end, _ := slices.BinarySearch(parts, total)
 		f.addLines(total, parts[:end])
@@ -195,11 +197,11 @@ func (f *lineFinder) byFirst(free, parts []int) [][]int {
 	var groups [][]int
 	at := map[string]int{}
 	d := free[0]
-	if last := len(f.keys[parts[0]]) - 1; f.sections && slices.Contains(free, last) {
+	if last := len(f.Keys[parts[0]]) - 1; f.sections && slices.Contains(free, last) {
 		d = last
 	}
 	for _, row := range parts {
-		key := f.keys[row][d]
+		key := f.Keys[row][d]
 		i, known := at[key]
 		if !known {
 			i = len(groups)
@@ -215,10 +217,10 @@ func (f *lineFinder) byFirst(free, parts []int) [][]int {
 // is shown of the parts, or of that and what masks can hide.
 func (f *lineFinder) fitAll(total int, groups [][]int) bool {
 	fits, tried := 0, 0
-	for _, column := range f.countColumns {
+	for _, column := range f.CountColumns {
 		for _, rows := range groups {
-			l := line{total: cellAt{total, column}, parts: cellsOf(rows, column)}
-			if f.at(l.total).Kind != notation.Number {
+			l := Line{Total: CellAt{total, column}, Parts: cellsOf(rows, column)}
+			if f.At(l.Total).Kind != notation.Number {
 				continue
 			}
 			tried++
@@ -231,15 +233,15 @@ func (f *lineFinder) fitAll(total int, groups [][]int) bool {
 }
 
 // fits reports whether a total can be the sum of its parts.
-func (m *model) fits(l line) bool {
-	s := m.sum(l)
-	return s.total == s.shown || s.total >= s.shown+s.least && s.total <= s.shown+s.most
+func (m *Model) fits(l Line) bool {
+	s := m.Sum(l)
+	return s.Total == s.Shown || s.Total >= s.Shown+s.least && s.Total <= s.Shown+s.most
 }
 
-func cellsOf(rows []int, column int) []cellAt {
-	cells := make([]cellAt, len(rows))
+func cellsOf(rows []int, column int) []CellAt {
+	cells := make([]CellAt, len(rows))
 	for i, row := range rows {
-		cells[i] = cellAt{row, column}
+		cells[i] = CellAt{row, column}
 	}
 	return cells
 }
@@ -248,18 +250,18 @@ func (f *lineFinder) addLines(total int, rows []int) {
 	if len(rows) < 2 && !(len(rows) == 1 && len(f.Rows) > 2) {
 		return
 	}
-	for _, column := range f.countColumns {
+	for _, column := range f.CountColumns {
 		if f.room(len(rows)) {
-			f.lines = append(f.lines, line{total: cellAt{total, column}, parts: cellsOf(rows, column)})
+			f.Lines = append(f.Lines, Line{Total: CellAt{total, column}, Parts: cellsOf(rows, column)})
 		}
 	}
 }
 
 // room reports whether that many more parts may be looked at: a table made to
 // have totals everywhere would take forever. What is left out is told.
-func (m *model) room(parts int) bool {
+func (m *Model) room(parts int) bool {
 	if m.parts += parts; m.parts > 1_000_000+40*len(m.Rows)*len(m.Header) {
-		m.overfull = true
+		m.Overfull = true
 		return false
 	}
 	return true
@@ -267,13 +269,13 @@ func (m *model) room(parts int) bool {
 
 // findColumnLines finds columns that are totals of other columns: one named so,
 // and one whose name begins the names of its parts (linked, linked_consent).
-func (m *model) findColumnLines() {
+func (m *Model) findColumnLines() {
 	names := make([]string, len(m.Header))
 	for i, name := range m.Header {
 		names[i] = strings.ToLower(name)
 	}
-	for _, column := range m.countColumns {
-		if m.overfull {
+	for _, column := range m.CountColumns {
+		if m.Overfull {
 			return
 		}
 		var parts []int
@@ -287,24 +289,24 @@ func (m *model) findColumnLines() {
 		}
 		m.totalColumn[column] = true
 		for row := range m.Rows {
-			if m.counted(row) && m.room(len(parts)) {
-				m.lines = append(m.lines, columnLine(row, column, parts))
+			if m.Counted(row) && m.room(len(parts)) {
+				m.Lines = append(m.Lines, columnLine(row, column, parts))
 			}
 		}
 	}
 }
 
-func columnLine(row, column int, parts []int) line {
-	l := line{total: cellAt{row, column}}
+func columnLine(row, column int, parts []int) Line {
+	l := Line{Total: CellAt{row, column}}
 	for _, part := range parts {
-		l.parts = append(l.parts, cellAt{row, part})
+		l.Parts = append(l.Parts, CellAt{row, part})
 	}
 	return l
 }
 
-func (m *model) otherCounts(column int) []int {
+func (m *Model) otherCounts(column int) []int {
 	var parts []int
-	for _, other := range m.countColumns {
+	for _, other := range m.CountColumns {
 		if other != column && !isTotal(m.Header[other]) {
 			parts = append(parts, other)
 		}
@@ -312,12 +314,12 @@ func (m *model) otherCounts(column int) []int {
 	return parts
 }
 
-func (m *model) prefixed(column int, names []string) []int {
+func (m *Model) prefixed(column int, names []string) []int {
 	if names[column] == "" {
 		return nil
 	}
 	var parts []int
-	for _, other := range m.countColumns {
+	for _, other := range m.CountColumns {
 		rest, found := strings.CutPrefix(names[other], names[column])
 		if found && len(rest) > 1 && strings.ContainsAny(rest[:1], "_ .-") {
 			parts = append(parts, other)
@@ -328,44 +330,68 @@ func (m *model) prefixed(column int, names []string) []int {
 
 // columnFits reports whether the rows that show everything bear the sum out,
 // most of them; with no such row the name is believed.
-func (m *model) columnFits(column int, parts []int) bool {
+func (m *Model) columnFits(column int, parts []int) bool {
 	full, fits := 0, 0
 	for row := range m.Rows {
 		l := columnLine(row, column, parts)
-		if !m.counted(row) || m.hiddenAt(l.total) || slices.ContainsFunc(l.parts, m.hiddenAt) {
+		if !m.Counted(row) || m.HiddenAt(l.Total) || slices.ContainsFunc(l.Parts, m.HiddenAt) {
 			continue
 		}
 		full++
-		if s := m.sum(l); s.total == s.shown || m.policy.base() > 1 && s.total >= s.low && s.total <= s.high {
+		if s := m.Sum(l); s.Total == s.Shown || m.Policy.Base() > 1 && s.Total >= s.low && s.Total <= s.high {
 			fits++
 		}
 	}
 	return full == 0 || fits*2 >= full
 }
 
-// lineSum is what a line adds up to.
-type lineSum struct {
-	total, shown int64
+// LineSum is what a line adds up to.
+type LineSum struct {
+	Total, Shown int64
 	low, high    int64 // what the shown parts can be, unrounded
 	least, most  int64 // what the hidden parts can be
-	hidden       []cellAt
+	Hidden       []CellAt
 }
 
-func (m *model) sum(l line) lineSum {
-	var s lineSum
-	s.total, _ = m.at(l.total).Whole()
-	for _, part := range l.parts {
-		v := m.at(part)
-		low, high := m.policy.bounds(v)
+// Sum adds up what is shown of a line, and bounds what is not.
+func (m *Model) Sum(l Line) LineSum {
+	var s LineSum
+	s.Total, _ = m.At(l.Total).Whole()
+	for _, part := range l.Parts {
+		v := m.At(part)
+		low, high := m.Policy.Bounds(v)
 		if n, whole := v.Whole(); whole {
-			s.shown += n
+			s.Shown += n
 			s.low += low
 			s.high += high
 			continue
 		}
-		s.hidden = append(s.hidden, part)
+		s.Hidden = append(s.Hidden, part)
 		s.least += low
 		s.most = min(s.most+high, notation.Unbounded)
 	}
 	return s
+}
+
+// Feasible reports whether a total can be true of its parts.
+func (m *Model) Feasible(s LineSum, l Line) bool {
+	low, high := m.Policy.Bounds(m.At(l.Total))
+	return high >= s.low+s.least && low <= s.high+s.most
+}
+
+// SumText writes a total minus its shown parts.
+func (m *Model) SumText(l Line, s LineSum) string {
+	var b strings.Builder
+	b.WriteString(strconv.FormatInt(s.Total, 10))
+	if len(l.Parts) > 60 {
+		fmt.Fprintf(&b, " - %d", s.Shown)
+	} else {
+		for _, part := range l.Parts {
+			if n, whole := m.At(part).Whole(); whole && n != 0 {
+				fmt.Fprintf(&b, " - %d", n)
+			}
+		}
+	}
+	fmt.Fprintf(&b, " = %d", s.Total-s.Shown)
+	return b.String()
 }

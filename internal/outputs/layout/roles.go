@@ -1,4 +1,4 @@
-package outputs
+package layout
 
 import (
 	"math"
@@ -8,15 +8,15 @@ import (
 	"tre-toolkit/internal/outputs/notation"
 )
 
-// role is what a column means.
-type role uint8
+// Role is what a column means.
+type Role uint8
 
 const (
-	roleKey       role = iota // labels of rows
-	roleCount                 // counts of people, or of records about them
-	rolePercent               // percentages of counts
-	roleStatistic             // means, medians, rates and the like
-	roleOther                 // numbers that count no people: codes, days, practices
+	RoleKey       Role = iota // labels of rows
+	RoleCount                 // counts of people, or of records about them
+	RolePercent               // percentages of counts
+	RoleStatistic             // means, medians, rates and the like
+	RoleOther                 // numbers that count no people: codes, days, practices
 )
 
 // columnFacts are what the cells of a column look like.
@@ -64,37 +64,38 @@ type columnPlace struct {
 // roleOf guesses what a column means from its name, its cells and
 // where it stands. In doubt a column of whole numbers holds
 // counts: a false alarm costs less than a missed one.
-func roleOf(name string, place columnPlace, facts columnFacts) role {
+func roleOf(name string, place columnPlace, facts columnFacts) Role {
 	named := notation.Words(name)
 	whole := strings.Join(named, " ")
 	quantity := notation.AnyWord(named, notation.QuantityWords)
-	isCount := notation.AnyWord(named, notation.CountWords) && !isStatisticName(named) && !notation.AnyWord(named, notation.PercentWords)
+	isCount := notation.AnyWord(named, notation.CountWords) && !IsStatisticName(named) && !notation.AnyWord(named, notation.PercentWords)
 	switch {
 	case facts.numbers == 0 && facts.texts >= facts.marks && !(isCount && facts.marks > 0):
-		return roleKey
+		return RoleKey
 	case facts.texts > facts.numbers+facts.marks:
-		return roleKey
+		return RoleKey
 	case facts.percents*2 > facts.numbers, notation.AnyWord(named, notation.PercentWords) && !facts.over100:
-		return rolePercent
+		return RolePercent
 	case facts.numbers == 0 && place.first && !isCount:
-		return roleKey
-	case (notation.StatisticNames[whole] || isStatisticName(named)) && !(quantity && facts.fractions == 0):
-		return roleStatistic
+		return RoleKey
+	case (notation.StatisticNames[whole] || IsStatisticName(named)) && !(quantity && facts.fractions == 0):
+		return RoleStatistic
 	case facts.fractions > 0:
-		return roleStatistic
+		return RoleStatistic
 	case isCount, quantity, facts.marks > 0 && !place.first:
-		return roleCount
+		return RoleCount
 	case notation.KeyNames[whole], place.leading && notation.AnyWord(named, notation.KeyWords):
-		return roleKey
+		return RoleKey
 	case notation.AnyWord(named, notation.ThingWords):
-		return roleOther
+		return RoleOther
 	case place.first && (facts.texts > 0 || facts.years || facts.rising && facts.numbers > 1):
-		return roleKey
+		return RoleKey
 	}
-	return roleCount
+	return RoleCount
 }
 
-func isStatisticName(named []string) bool {
+// IsStatisticName reports whether the words of a column name a statistic.
+func IsStatisticName(named []string) bool {
 	return len(named) > 0 && (notation.StatisticWords[named[0]] || notation.StatisticWords[named[len(named)-1]])
 }
 
@@ -119,7 +120,7 @@ func isTotal(label string) bool {
 	return false
 }
 
-// isStatistic reports whether a row's label says that its numbers are no counts.
-func isStatistic(label string) bool {
+// IsStatistic reports whether a row's label says that its numbers are no counts.
+func IsStatistic(label string) bool {
 	return label != "" && len(label) <= 80 && statisticLabel.MatchString(strings.ToLower(strings.ReplaceAll(label, "_", " ")))
 }

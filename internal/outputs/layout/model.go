@@ -1,4 +1,10 @@
-package outputs
+// Package layout guesses what a finished table means: which columns label its
+// rows, which hold counts, percentages or statistics, which cells are totals of
+// which, and what a percentage is a percentage of.
+//
+// The guess is made from names, from where things stand and from arithmetic, and
+// errs towards counts and totals: a false alarm costs less than a missed one.
+package layout
 
 import (
 	"strings"
@@ -7,42 +13,43 @@ import (
 	"tre-toolkit/internal/outputs/notation"
 )
 
-// model is what a table means: which columns label its rows, which hold counts,
+// Model is what a table means: which columns label its rows, which hold counts,
 // and which cells are totals of which.
-type model struct {
+type Model struct {
 	*document.Table
-	policy       policy
-	roles        []role
-	values       [][]notation.Value // per column and row
-	keys         [][]string
-	keyColumns   []int
-	countColumns []int
+	Policy       Policy
+	Roles        []Role
+	Values       [][]notation.Value // per column and row
+	Keys         [][]string         // per row: its labels, merged ones filled down
+	KeyColumns   []int
+	CountColumns []int
 	skip         []bool // rows that hold no counts: headings and statistics
-	totalRow     []bool
+	TotalRow     []bool
 	totalColumn  []bool // by column
-	lines        []line
-	totalOf      map[cellAt]cellAt // part to its total; made when asked for
+	Lines        []Line
+	TotalOf      map[CellAt]CellAt // part to its total; made when asked for
 	sections     bool              // headings part the rows
 	parts        int               // of all lines
-	overfull     bool              // there were more totals than are looked at
+	Overfull     bool              // there were more totals than are looked at
 }
 
-// cellAt is a place in a table: row and column, from 0.
-type cellAt struct{ row, column int }
+// CellAt is a place in a table: row and column, from 0.
+type CellAt struct{ Row, Column int }
 
-// line is a total and the cells that it is the sum of.
-type line struct {
-	total cellAt
-	parts []cellAt
-	// guessed says that nothing but arithmetic makes this a total.
-	guessed bool
+// Line is a total and the cells that it is the sum of.
+type Line struct {
+	Total CellAt
+	Parts []CellAt
+	// Guessed says that nothing but arithmetic makes this a total.
+	Guessed bool
 }
 
-func newModel(t *document.Table, p policy) *model {
+// New guesses what a table means to a reader who knows the policy.
+func New(t *document.Table, p Policy) *Model {
 	splitFractions(t)
 	splitSizes(t)
 	splitPairs(t)
-	m := &model{Table: t, policy: p}
+	m := &Model{Table: t, Policy: p}
 	m.parse()
 	m.label()
 	m.findRowLines()
@@ -52,9 +59,9 @@ func newModel(t *document.Table, p policy) *model {
 }
 
 // parse reads every cell and guesses each column's role.
-func (m *model) parse() {
+func (m *Model) parse() {
 	width := len(m.Header)
-	m.values, m.roles = make([][]notation.Value, width), make([]role, width)
+	m.Values, m.Roles = make([][]notation.Value, width), make([]Role, width)
 	m.totalColumn = make([]bool, width)
 	leading := width > 1
 	for column := range width {
@@ -65,70 +72,70 @@ func (m *model) parse() {
 				values[i] = notation.ParseValue(cell)
 			}
 		}
-		m.values[column] = values
-		m.roles[column] = roleOf(m.Header[column], columnPlace{leading && column == 0, leading}, factsOf(values))
-		if leading && m.roles[column] == roleCount && m.numbersRows(column) {
-			m.roles[column] = roleKey
+		m.Values[column] = values
+		m.Roles[column] = roleOf(m.Header[column], columnPlace{leading && column == 0, leading}, factsOf(values))
+		if leading && m.Roles[column] == RoleCount && m.numbersRows(column) {
+			m.Roles[column] = RoleKey
 		}
-		leading = leading && m.roles[column] == roleKey
+		leading = leading && m.Roles[column] == RoleKey
 	}
-	for column, role := range m.roles {
+	for column, role := range m.Roles {
 		switch role {
-		case roleKey:
-			m.keyColumns = append(m.keyColumns, column)
-		case roleCount:
-			m.countColumns = append(m.countColumns, column)
+		case RoleKey:
+			m.KeyColumns = append(m.KeyColumns, column)
+		case RoleCount:
+			m.CountColumns = append(m.CountColumns, column)
 			m.readRanges(column)
 		}
 	}
 }
 
 // readRanges takes 1-9 in a column of counts for a mark.
-func (m *model) readRanges(column int) {
-	for i, v := range m.values[column] {
+func (m *Model) readRanges(column int) {
+	for i, v := range m.Values[column] {
 		if v.Kind != notation.Text {
 			continue
 		}
-		if r, ok := notation.ParseRange(m.cell(i, column)); ok {
-			m.values[column][i] = r
+		if r, ok := notation.ParseRange(m.Cell(i, column)); ok {
+			m.Values[column][i] = r
 		}
 	}
 }
 
 // label cleans the row labels, fills merged ones down, and finds headings,
 // totals and rows of statistics.
-func (m *model) label() {
-	m.keys = make([][]string, len(m.Rows))
-	m.skip, m.totalRow = make([]bool, len(m.Rows)), make([]bool, len(m.Rows))
+func (m *Model) label() {
+	m.Keys = make([][]string, len(m.Rows))
+	m.skip, m.TotalRow = make([]bool, len(m.Rows)), make([]bool, len(m.Rows))
 	section := ""
 	m.sections = m.hasSections()
 	var above []string
 	for i := range m.Rows {
-		keys := make([]string, 0, len(m.keyColumns)+1)
-		for _, column := range m.keyColumns {
-			keys = append(keys, m.cell(i, column))
+		keys := make([]string, 0, len(m.KeyColumns)+1)
+		for _, column := range m.KeyColumns {
+			keys = append(keys, m.Cell(i, column))
 		}
 		if m.isHeading(i) {
 			m.skip[i] = true
 			section = strings.Join(keys, "")
 		}
-		m.totalRow[i] = anyTotal(keys)
-		if !m.totalRow[i] && !m.skip[i] {
+		m.TotalRow[i] = anyTotal(keys)
+		if !m.TotalRow[i] && !m.skip[i] {
 			fillDown(keys, above)
 			above = keys
 		}
 		for _, key := range keys {
-			m.skip[i] = m.skip[i] || isStatistic(key)
+			m.skip[i] = m.skip[i] || IsStatistic(key)
 		}
 		if m.sections {
 			keys = append(keys, section)
 		}
-		m.keys[i] = keys
+		m.Keys[i] = keys
 	}
 }
 
 // hasSections reports whether headings inside the table part its rows.
-func (m *model) hasSections() bool {
+func (m *Model) hasSections() bool {
 	for i := range m.Rows {
 		if m.isHeading(i) {
 			return true
@@ -139,11 +146,11 @@ func (m *model) hasSections() bool {
 
 // isHeading reports a row with a label and nothing beside it. In a table of two
 // columns that would be a blank count.
-func (m *model) isHeading(row int) bool {
-	if len(m.Header) < 3 || len(m.keyColumns) == 0 || m.policy.blankMask {
+func (m *Model) isHeading(row int) bool {
+	if len(m.Header) < 3 || len(m.KeyColumns) == 0 || m.Policy.BlankMask {
 		return false
 	}
-	return document.Filled(m.Rows[row].Cells) == 1 && m.cell(row, m.keyColumns[0]) != ""
+	return document.Filled(m.Rows[row].Cells) == 1 && m.Cell(row, m.KeyColumns[0]) != ""
 }
 
 func anyTotal(keys []string) bool {
@@ -165,7 +172,8 @@ func fillDown(keys, above []string) {
 	}
 }
 
-func (m *model) cell(row, column int) string {
+// Cell returns what a reader sees in a cell; a cell that the row lacks is empty.
+func (m *Model) Cell(row, column int) string {
 	if column >= len(m.Rows[row].Cells) {
 		return ""
 	}
@@ -173,13 +181,13 @@ func (m *model) cell(row, column int) string {
 	return cell
 }
 
-// at returns the value of a cell.
-func (m *model) at(c cellAt) notation.Value { return m.values[c.column][c.row] }
+// At returns the value of a cell.
+func (m *Model) At(c CellAt) notation.Value { return m.Values[c.Column][c.Row] }
 
-// rowName returns the labels of a row.
-func (m *model) rowName(row int) string {
-	labels := make([]string, 0, len(m.keys[row]))
-	for _, key := range m.keys[row] {
+// RowName returns the labels of a row.
+func (m *Model) RowName(row int) string {
+	labels := make([]string, 0, len(m.Keys[row]))
+	for _, key := range m.Keys[row] {
 		if key != "" {
 			labels = append(labels, key)
 		}
@@ -187,32 +195,24 @@ func (m *model) rowName(row int) string {
 	return strings.Join(labels, ", ")
 }
 
-// name returns what a certificate calls a cell: its row, and its column where
+// Name returns what a certificate calls a cell: its row, and its column where
 // the table has several of counts.
-func (m *model) name(c cellAt) string {
-	row := m.rowName(c.row)
+func (m *Model) Name(c CellAt) string {
+	row := m.RowName(c.Row)
 	switch {
 	case row == "":
-		return m.Header[c.column]
-	case len(m.countColumns) > 1:
-		return row + ", " + m.Header[c.column]
+		return m.Header[c.Column]
+	case len(m.CountColumns) > 1:
+		return row + ", " + m.Header[c.Column]
 	}
 	return row
 }
 
-// finding starts a finding about one cell.
-func (m *model) finding(check string, severity Severity, c cellAt) Finding {
-	return Finding{
-		Check: check, Severity: severity, File: m.File, Table: m.Table.Name,
-		Line: m.Rows[c.row].Line, Row: m.rowName(c.row), Column: m.Header[c.column],
-	}
-}
-
-// counted reports whether a row holds counts.
-func (m *model) counted(row int) bool { return !m.skip[row] }
+// Counted reports whether a row holds counts.
+func (m *Model) Counted(row int) bool { return !m.skip[row] }
 
 // hidden reports whether a cell of a count column hides a number.
-func (m *model) hiddenAt(c cellAt) bool { return m.at(c).Kind != notation.Number }
+func (m *Model) HiddenAt(c CellAt) bool { return m.At(c).Kind != notation.Number }
 
 // splitPairs parts columns such as "12 (3.4%)" into the count and the
 // percentage.
