@@ -12,8 +12,28 @@
 // narrower than what the numbers allow. An interval that is not Proven always
 // contains the exact one, and must be read as "a person has to look", never as
 // safe. The same problem always gives the same answer: work is limited by
-// counted steps and not by time. The package does no I/O.
+// counted steps and not by time, and nothing is computed in floating point. The
+// package does no I/O.
+//
+// How it works: bounds are tightened relation by relation; what stays open falls
+// into components. Two-way tables, and tables of which one dimension is
+// hierarchical, are networks, whose extremes are greatest flows. All others
+// (three dimensions, crossing hierarchies, linked tables, percentages) go to a
+// simplex in exact whole numbers. Its bound is taken over when the sum of
+// relations that proves it was added up anew, and called proven when values in
+// whole numbers that reach it were found and checked against every relation; a
+// search by cases closes the gap between the two.
+//
+// The reader it stands for knows what is published and nothing else. A
+// contributor who knows his own share of a cell, and subtracts it, is out of
+// scope, as are contributors who put their knowledge together.
 package audit
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
 
 // Unbounded is the upper bound of a cell that may hold any number. It is far
 // above every count of people, so sums with it stay exact.
@@ -78,6 +98,10 @@ type Problem struct {
 	Cells     []Cell
 	Relations []Relation
 	Limit     int // steps of work; 0 means DefaultLimit
+	// Decimals says that every number counts units of 10 to the power of minus
+	// Decimals, as when amounts are written in pence; certificates print them as
+	// decimals.
+	Decimals int
 }
 
 // Interval is what a reader can know of one hidden cell.
@@ -106,27 +130,74 @@ type Result struct {
 	Steps          int // the work done
 }
 
-// Solve works out the interval of every hidden cell.
+// Solve works out the interval of every hidden cell. Problems may be solved at
+// the same time.
 func Solve(problem Problem) Result {
-	s := newSystem(problem)
-	s.propagate()
-	for _, part := range s.components() {
-		s.solveComponent(part)
-	}
-	return s.result()
+	result, _ := SolveContext(context.Background(), problem) // which is never done
+	return result
 }
 
-// solveComponent finds the exact bounds of the hidden cells of one component:
-// by flow when its relations form a network, by search otherwise.
-func (s *system) solveComponent(part component) {
-	if part.contradicted {
-		return
+// SolveContext is Solve that ends early, with the context's error and no result,
+// when the context is done.
+func SolveContext(ctx context.Context, problem Problem) (Result, error) {
+	s := newSystem(problem)
+	s.done = ctx.Done()
+	s.propagate()
+	s.solveComponents(s.components())
+	if s.stopped() {
+		return Result{}, ctx.Err()
 	}
-	if network, ok := s.network(part); ok {
+	return s.result(), nil
+}
+
+// stopped reports whether nobody waits for the answer any more.
+func (s *system) stopped() bool {
+	select {
+	case <-s.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// exhausted reports that the work has to end with what is proven by now.
+func (s *system) exhausted() bool { return s.work > s.limit || s.stopped() }
+
+// solveComponents solves networks first, since they are sure to be quick, then
+// the other components, small ones first. Each may use its share of the work
+// that is left.
+func (s *system) solveComponents(parts []component) {
+	var others []component
+	for _, part := range parts {
+		if !part.contradicted && !s.solveAsNetwork(part) {
+			others = append(others, part)
+		}
+	}
+	slices.SortStableFunc(others, func(a, b component) int { return cmp.Compare(len(a.cells), len(b.cells)) })
+	for i, part := range others {
+		share := (s.limit - s.work) / (len(others) - i)
+		if !s.solveLinear(part, share-share/searchShare) {
+			s.solveBySearch(part, share/searchShare)
+		}
+	}
+}
+
+// solveAsNetwork solves a component whose relations form a network, as they are
+// or rewritten.
+func (s *system) solveAsNetwork(part component) bool {
+	if network, ok := s.network(part, part.relations); ok {
 		s.solveNetwork(part, network)
-		return
+		return true
 	}
-	s.solveBySearch(part)
+	rewritten, ok := s.nested(part)
+	if !ok {
+		return false
+	}
+	network, ok := s.network(rewritten, part.relations)
+	if ok {
+		s.solveNetwork(rewritten, network)
+	}
+	return ok
 }
 
 func (s *system) result() Result {

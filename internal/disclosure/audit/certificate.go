@@ -23,6 +23,7 @@ type Step struct {
 	Divisor   int64  // what the sum is divided by, rounded inwards; 1 in a plain sum
 	Statement string // in place of a sum, where the relation is not one
 	Relations []int  // the relations added up
+	Decimals  int    // decimal places of every number, see Problem
 }
 
 // Meaning says what a step proves of its cell.
@@ -47,11 +48,11 @@ type Summand struct {
 // Expression returns the step's sum, such as "827 - 15 - 11 - 794 = 7".
 func (s Step) Expression() string {
 	if s.Statement != "" {
-		return s.Statement + " = " + strconv.FormatInt(s.Value, 10)
+		return s.Statement + " = " + decimal(s.Value, s.Decimals)
 	}
 	var b strings.Builder
 	for i, summand := range readable(s.Summands) {
-		writeSummand(&b, summand, i == 0)
+		writeSummand(&b, summand, s.Decimals, i == 0)
 	}
 	if b.Len() == 0 {
 		b.WriteByte('0')
@@ -60,7 +61,28 @@ func (s Step) Expression() string {
 	if s.Divisor > 1 {
 		sum = "(" + sum + ") / " + strconv.FormatInt(s.Divisor, 10)
 	}
-	return sum + " = " + strconv.FormatInt(s.Value, 10)
+	return sum + " = " + decimal(s.Value, s.Decimals)
+}
+
+// decimal writes a number of units of 10 to the power of minus places, without
+// zeros at its end.
+func decimal(n int64, places int) string {
+	digits := strconv.FormatInt(n, 10)
+	if places == 0 {
+		return digits
+	}
+	sign := ""
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	if missing := places + 1 - len(digits); missing > 0 {
+		digits = strings.Repeat("0", missing) + digits
+	}
+	whole, part := digits[:len(digits)-places], strings.TrimRight(digits[len(digits)-places:], "0")
+	if part != "" {
+		part = "." + part
+	}
+	return sign + whole + part
 }
 
 // maxSummands keeps a printed sum to what a person can add up by hand.
@@ -84,7 +106,7 @@ func readable(summands []Summand) []Summand {
 	return append(short, rest)
 }
 
-func writeSummand(b *strings.Builder, summand Summand, first bool) {
+func writeSummand(b *strings.Builder, summand Summand, decimals int, first bool) {
 	times := summand.Times
 	switch {
 	case times < 0 && first:
@@ -97,7 +119,7 @@ func writeSummand(b *strings.Builder, summand Summand, first bool) {
 	if times = max(times, -times); times != 1 {
 		b.WriteString(strconv.FormatInt(times, 10) + " x ")
 	}
-	b.WriteString(strconv.FormatInt(summand.Number, 10))
+	b.WriteString(decimal(summand.Number, decimals))
 }
 
 // String returns the proof in one line: the bare sum where one sum settles the
@@ -183,8 +205,8 @@ func (s *system) explain(index int) []Step {
 // step puts one change into words and returns the changes that it rests on.
 func (s *system) step(at int) (Step, []int) {
 	made := s.trail[at]
-	if made.cut != nil {
-		step := s.cutStep(at)
+	if made.sum != nil {
+		step := s.sumStep(made, at)
 		return step, s.causes(step, at)
 	}
 	if made.relation < 0 {
@@ -220,7 +242,10 @@ func coefficientOf(terms []Term, cell int) int64 {
 // bound that limits it most.
 func (s *system) combine(terms []Term, bound int64, target int, which side, known func(int, side) int64) Step {
 	own := coefficientOf(terms, target)
-	step := Step{Cell: target, Label: s.problem.Cells[target].Label, Divisor: own * unit(own)}
+	step := Step{
+		Cell: target, Label: s.problem.Cells[target].Label,
+		Divisor: own * unit(own), Decimals: s.problem.Decimals,
+	}
 	if bound != 0 {
 		step.Summands = append(step.Summands, Summand{Cell: -1, Times: unit(own), Number: bound})
 		step.Value += unit(own) * bound
@@ -255,7 +280,7 @@ func (s *system) limiting(cell int, times int64, which side, known func(int, sid
 func (s *system) searchStep(made change) Step {
 	return Step{
 		Cell: made.cell, Label: s.problem.Cells[made.cell].Label,
-		Meaning: meaningOf(made.side), Value: made.value,
+		Meaning: meaningOf(made.side), Value: made.value, Decimals: s.problem.Decimals,
 		Statement: "what all sums and percentages together leave",
 	}
 }

@@ -100,3 +100,11 @@ func (s *system) distrustBroken() {
 		}
 	}
 }
+
+func setOf(list []int) map[int]bool {
+	set := make(map[int]bool, len(list))
+	for _, i := range list {
+		set[i] = true
+	}
+	return set
+}

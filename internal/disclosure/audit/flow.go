@@ -10,7 +10,7 @@ type network struct {
 	arcs      []arc         // arcs 2i and 2i+1 are one edge, forth and back
 	out       [][]int       // arcs leaving each node
 	edges     []int         // per edge, its cell, or -1 for the slack of a range
-	edgeOf    map[int]int   // per cell, its edge
+	given     limits        // per cell, the bounds it was given
 	relations []int         // per node, its relation
 	base      [][2]int64    // per edge, the bounds it was given
 	flow      []int64       // per edge
@@ -25,12 +25,9 @@ type arc struct {
 }
 
 // network recognises a component whose relations can be signed so that every
-// open cell appears at most once with +1 and at most once with -1.
-func (s *system) network(part component) (*network, bool) {
-	active := make(map[int]bool, len(part.relations))
-	for _, r := range part.relations {
-		active[r] = true
-	}
+// open cell appears at most once with +1 and at most once with -1. Own are the
+// relations as published.
+func (s *system) network(part component, own []int) (*network, bool) {
 	incidence := make(map[int][]Term, len(part.cells)) // cell -> relations with coefficients
 	for _, r := range part.relations {
 		for _, term := range s.relations[r].Terms {
@@ -47,7 +44,7 @@ func (s *system) network(part component) (*network, bool) {
 	if !ok {
 		return nil, false
 	}
-	return s.build(part, active, incidence, sign), true
+	return s.build(part, setOf(own), incidence, sign), true
 }
 
 // signs chooses a sign for each relation, or reports that none fit.
@@ -90,8 +87,8 @@ func (s *system) signs(part component, incidence map[int][]Term) (map[int]int64,
 func (s *system) build(part component, active map[int]bool, incidence map[int][]Term, sign map[int]int64) *network {
 	n := &network{
 		sign: sign, relations: part.relations,
-		node:   make(map[int]int, len(part.relations)),
-		edgeOf: make(map[int]int, len(part.cells)),
+		node:  make(map[int]int, len(part.relations)),
+		given: make(limits, len(part.cells)),
 	}
 	for i, r := range part.relations {
 		n.node[r] = i
@@ -145,7 +142,7 @@ func (n *network) addSlack(r int, relation Relation, ground int) {
 func (n *network) addEdge(cell, from, to int, low, high int64) {
 	start := min(max(low, 0), high)
 	if cell >= 0 {
-		n.edgeOf[cell] = len(n.edges)
+		n.given[cell] = [2]int64{low, high}
 	}
 	n.edges = append(n.edges, cell)
 	n.base = append(n.base, [2]int64{low, high})
@@ -172,7 +169,7 @@ func (s *system) solveNetwork(part component, n *network) {
 			continue
 		}
 		for _, which := range []side{upperSide, lowerSide} {
-			if s.work > s.limit {
+			if s.exhausted() {
 				s.unproven[cell] = true
 				break
 			}
@@ -299,7 +296,7 @@ func (s *system) push(n *network, seen *extremes, edge int, which side) {
 	room, held := n.arcs[forth].residual, n.arcs[back].residual
 	n.arcs[forth].residual, n.arcs[back].residual = 0, 0
 	sent, complete := s.maxFlow(n, n.arcs[forth].to, n.arcs[back].to, room)
-	var by *cut
+	var by *sum
 	if complete && sent < room {
 		by = s.shortestCut(n, n.arcs[back].to)
 	}
@@ -317,19 +314,11 @@ func (s *system) push(n *network, seen *extremes, edge int, which side) {
 	}
 }
 
-// cut is the set of relations on one side of the cut that stopped a flow. Added
-// up, every open cell between them cancels and every open cell across is at its
-// bound: that is the proof.
-type cut struct {
-	network   *network
-	relations []int
-}
-
 // directly reports whether one relation alone gave a bound already, from numbers
 // known at first sight: no shorter proof is to be had.
 func (s *system) directly(cell int, which side, value int64) bool {
 	at := s.latest[which][cell]
-	if at < 0 || s.trail[at].value != value || s.trail[at].cut != nil {
+	if at < 0 || s.trail[at].value != value || s.trail[at].sum != nil {
 		return false
 	}
 	_, causes := s.step(at)
@@ -338,7 +327,7 @@ func (s *system) directly(cell int, which side, value int64) bool {
 
 // shortestCut returns the smaller of the two cuts that stopped the last flow:
 // the one around its start and the one around its end.
-func (s *system) shortestCut(n *network, end int) *cut {
+func (s *system) shortestCut(n *network, end int) *sum {
 	start := n.cut()
 	s.levelsBack(n, end)
 	if other := n.cut(); len(other.relations) < len(start.relations) {
@@ -347,53 +336,18 @@ func (s *system) shortestCut(n *network, end int) *cut {
 	return start
 }
 
-// cut returns the relations on that side of the levels just taken that does not
-// hold the ground.
-func (n *network) cut() *cut {
+// cut adds up the relations on that side of the levels just taken that does not
+// hold the ground. Every open cell between them cancels and every open cell
+// across is at its bound: that is the proof.
+func (n *network) cut() *sum {
 	inside := n.level[len(n.node)] < 0
-	c := &cut{network: n}
+	c := &sum{limits: n.given}
 	for node, r := range n.relations {
 		if (n.level[node] >= 0) == inside {
-			c.relations = append(c.relations, r)
+			c.relations, c.times = append(c.relations, r), append(c.times, n.sign[r])
 		}
 	}
 	return c
-}
-
-// cutStep writes a cut out as a sum.
-func (s *system) cutStep(at int) Step {
-	made := s.trail[at]
-	n := made.cut.network
-	var terms []Term
-	for _, r := range made.cut.relations {
-		for _, term := range s.relations[r].Terms {
-			terms = append(terms, Term{term.Cell, term.Coefficient * n.sign[r]})
-		}
-	}
-	terms = merged(terms)
-	upwards := (coefficientOf(terms, made.cell) > 0) == (made.side == upperSide)
-	var constant int64
-	ranged := false
-	for _, r := range made.cut.relations {
-		bound := s.relations[r].Lower
-		if (n.sign[r] > 0) == upwards {
-			bound = s.relations[r].Upper
-		}
-		constant += n.sign[r] * bound
-		ranged = ranged || s.relations[r].Lower != s.relations[r].Upper
-	}
-	known := func(cell int, which side) int64 {
-		if edge, open := n.edgeOf[cell]; open {
-			return n.base[edge][which]
-		}
-		return s.boundAt(cell, which, at)
-	}
-	step := s.combine(terms, constant, made.cell, made.side, known)
-	step.Value, step.Relations = made.value, made.cut.relations
-	if ranged {
-		step.Meaning = meaningOf(made.side)
-	}
-	return step
 }
 
 // maxFlow sends up to limit from one node to another through residual arcs. It
@@ -401,7 +355,7 @@ func (s *system) cutStep(at int) Step {
 func (s *system) maxFlow(n *network, from, to int, limit int64) (int64, bool) {
 	var sent int64
 	for sent < limit {
-		if s.work > s.limit {
+		if s.exhausted() {
 			return sent, false
 		}
 		if !s.levels(n, from, to) {

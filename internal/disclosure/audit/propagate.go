@@ -1,12 +1,16 @@
 package audit
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // system is a problem being solved: the bounds known so far, and why.
 type system struct {
 	problem        Problem
-	relations      []Relation // each cell at most once; same indexes as the problem's
-	uses           [][]int    // the relations of each cell
+	relations      []Relation    // each cell at most once; the problem's, then rewritten ones
+	origins        map[int][]int // rewritten relation -> those of the problem that it is made of
+	uses           [][]int       // the relations of each cell
 	lower, upper   []int64
 	trail          []change
 	latest         [2][]int // per side and cell, its newest change, or -1
@@ -15,7 +19,8 @@ type system struct {
 	contradictions []Contradiction
 	broken         []bool // relations that no numbers fit
 	work, limit    int
-	settled        bool // propagation reached its fix point
+	done           <-chan struct{} // closed when the answer is no longer wanted
+	settled        bool            // propagation reached its fix point
 }
 
 // change is one tightening of one bound of one cell.
@@ -24,7 +29,7 @@ type change struct {
 	side     side
 	value    int64
 	relation int  // the relation that gave it, or -1
-	cut      *cut // what gave it where no single relation did
+	sum      *sum // what gave it where no single relation did
 	previous int  // the change of the same bound before this one, or -1
 }
 
@@ -42,6 +47,7 @@ func newSystem(problem Problem) *system {
 		lower: make([]int64, n), upper: make([]int64, n),
 		latest:   [2][]int{make([]int, n), make([]int, n)},
 		unproven: make([]bool, n),
+		origins:  map[int][]int{},
 		broken:   make([]bool, len(problem.Relations)),
 		limit:    problem.Limit,
 	}
@@ -59,7 +65,7 @@ func newSystem(problem Problem) *system {
 }
 
 func (s *system) addRelation(index int, relation Relation) {
-	relation.Terms = merged(relation.Terms)
+	relation = lowest(relation)
 	usable := s.fits(relation)
 	s.relations = append(s.relations, relation)
 	s.usable = append(s.usable, usable)
@@ -70,6 +76,29 @@ func (s *system) addRelation(index int, relation Relation) {
 			s.unproven[term.Cell] = true
 		}
 	}
+}
+
+// lowest divides a relation by what its coefficients share, and rounds its bounds
+// inwards.
+func lowest(relation Relation) Relation {
+	relation.Terms = merged(relation.Terms)
+	var shared int64
+	for _, term := range relation.Terms {
+		shared = gcd(shared, term.Coefficient)
+	}
+	if shared <= 1 {
+		return relation
+	}
+	for i := range relation.Terms {
+		relation.Terms[i].Coefficient /= shared
+	}
+	if relation.Lower > -noLimit {
+		relation.Lower = ceilDiv(relation.Lower, shared)
+	}
+	if relation.Upper < noLimit {
+		relation.Upper = floorDiv(relation.Upper, shared)
+	}
+	return relation
 }
 
 // merged adds up the terms of one cell and drops those that cancel.
@@ -116,7 +145,7 @@ func (s *system) propagate() {
 	}
 	s.checkCells()
 	allowed := 64 * (len(s.problem.Cells) + len(s.relations) + 16)
-	for len(queue) > 0 && len(s.trail) < allowed && s.work < s.limit {
+	for len(queue) > 0 && len(s.trail) < allowed && !s.exhausted() {
 		r := queue[0]
 		queue, queued[r] = queue[1:], false
 		before := len(s.trail)
@@ -161,21 +190,36 @@ func (s *system) checkCells() {
 }
 
 func (s *system) contradict(relations ...int) {
+	relations = s.published(relations)
 	fresh := false
 	for _, r := range relations {
 		fresh = fresh || !s.broken[r]
 		s.broken[r] = true
 	}
 	if fresh || len(relations) == 0 {
-		s.contradictions = append(s.contradictions, Contradiction{append([]int(nil), relations...)})
+		s.contradictions = append(s.contradictions, Contradiction{relations})
 	}
+}
+
+// published returns the problem's relations that the given ones are made of.
+func (s *system) published(relations []int) []int {
+	var all []int
+	for _, r := range relations {
+		if origins, rewritten := s.origins[r]; rewritten {
+			all = append(all, origins...)
+		} else {
+			all = append(all, r)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // visit tightens the cells of one relation; false when no numbers fit it.
 func (s *system) visit(r int) bool {
 	relation := &s.relations[r]
 	least, most := s.reach(relation)
-	if least > relation.Upper || most < relation.Lower {
+	if least > relation.Upper || most < relation.Lower || relation.Lower > relation.Upper {
 		s.contradict(r)
 		return false
 	}
@@ -223,7 +267,15 @@ func (s *system) tighten(term Term, low, high int64, r int) bool {
 	return s.lower[term.Cell] <= s.upper[term.Cell]
 }
 
-func (s *system) record(cell int, which side, value int64, r int, by *cut) {
+// bound returns one end of what is known of a cell.
+func (s *system) bound(cell int, which side) int64 {
+	if which == lowerSide {
+		return s.lower[cell]
+	}
+	return s.upper[cell]
+}
+
+func (s *system) record(cell int, which side, value int64, r int, by *sum) {
 	s.trail = append(s.trail, change{cell, which, value, r, by, s.latest[which][cell]})
 	s.latest[which][cell] = len(s.trail) - 1
 	if which == lowerSide {

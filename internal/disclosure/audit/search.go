@@ -1,8 +1,8 @@
 package audit
 
-// search finds whole numbers for a component that is no network, by halving
-// ranges and propagating. It is exact when it ends within its share of the
-// limit.
+// search finds whole numbers for a component whose numbers outgrow the simplex,
+// by halving ranges and propagating. It is exact when it ends within its share of
+// the limit.
 type search struct {
 	cells     []int // the component's cells
 	relations []Relation
@@ -20,11 +20,11 @@ type saved struct {
 	lower, upper int64
 }
 
-// searchShare is the part of a problem's limit that one component may use.
+// searchShare is the part of a component's work that is kept for the search.
 const searchShare = 50
 
-func (s *system) solveBySearch(part component) {
-	finder := s.newSearch(part)
+func (s *system) solveBySearch(part component, limit int) {
+	finder := s.newSearch(part, limit)
 	found, complete := finder.anywhere()
 	if !found {
 		if complete {
@@ -53,8 +53,8 @@ func (s *system) solveBySearch(part component) {
 }
 
 // newSearch copies a component, with its settled cells made constants.
-func (s *system) newSearch(part component) *search {
-	finder := &search{cells: part.cells, uses: make([][]int, len(part.cells)), limit: s.limit / searchShare}
+func (s *system) newSearch(part component, limit int) *search {
+	finder := &search{cells: part.cells, uses: make([][]int, len(part.cells)), limit: limit}
 	local := make(map[int]int, len(part.cells))
 	for i, cell := range part.cells {
 		local[cell] = i
@@ -62,16 +62,9 @@ func (s *system) newSearch(part component) *search {
 		finder.upper = append(finder.upper, s.upper[cell])
 	}
 	for _, r := range part.relations {
-		relation := Relation{Lower: s.relations[r].Lower, Upper: s.relations[r].Upper}
-		for _, term := range s.relations[r].Terms {
-			i, open := local[term.Cell]
-			if !open {
-				relation.Lower -= term.Coefficient * s.lower[term.Cell]
-				relation.Upper -= term.Coefficient * s.lower[term.Cell]
-				continue
-			}
-			relation.Terms = append(relation.Terms, Term{i, term.Coefficient})
-			finder.uses[i] = append(finder.uses[i], len(finder.relations))
+		relation := s.local(s.relations[r], local)
+		for _, term := range relation.Terms {
+			finder.uses[term.Cell] = append(finder.uses[term.Cell], len(finder.relations))
 		}
 		finder.relations = append(finder.relations, relation)
 	}
