@@ -73,6 +73,9 @@ func (c *Count) Scan(value any) error {
 // Plus returns the count of both.
 func (c Count) Plus(other Count) Count { return CountOf(c.number() + other.number()) }
 
+// Minus returns how many more the count is than another that it contains.
+func (c Count) Minus(other Count) Count { return CountOf(c.number() - other.number()) }
+
 // Exceeds reports whether the count is larger than another: for checking an
 // identity such as participants never exceeding rows.
 func (c Count) Exceeds(other Count) bool { return c.number() > other.number() }

@@ -60,6 +60,35 @@ func TestWhatEachProfileShows(t *testing.T) {
 			827          825
 			828          830
 			1234567      1234565`,
+		"hes": `
+			0            0
+			1..7         *
+			8..12        10
+			13..17       15
+			827          825`,
+		"opensafely": `
+			0            0
+			1..7         [REDACTED]
+			8..12        10
+			13..17       15
+			828          830`,
+		"opensafely-midpoint6": `
+			0            0
+			1..6         3
+			7..12        9
+			13..18       15
+			19..24       21
+			600          597
+			601          603`,
+		"sdc-handbook": `
+			0            0
+			1..9         *
+			10           10
+			827          827`,
+		"acro": `
+			0..9         (blank)
+			10           10
+			827          827`,
 	}
 	for name, table := range tables {
 		t.Run(name, func(t *testing.T) {
@@ -403,24 +432,35 @@ func TestNewProfileRefusesWhatIsNoRule(t *testing.T) {
 		spoil   func(*disclosure.Rules)
 		message string
 	}{
-		"a threshold of nobody":       {func(r *disclosure.Rules) { r.Threshold.Value = 0 }, "threshold is 0"},
-		"a negative threshold":        {func(r *disclosure.Rules) { r.Threshold.Value = -5 }, "threshold is -5"},
-		"rounding to nothing":         {func(r *disclosure.Rules) { r.RoundingBase.Value = 0 }, "rounding_base is 0"},
-		"rounding people away":        {func(r *disclosure.Rules) { r.RoundingBase.Value = 50 }, "would be printed as 0"},
-		"no mark":                     {func(r *disclosure.Rules) { r.Marks.Value = nil }, "marks is empty"},
-		"a sentinel as a mark":        {func(r *disclosure.Rules) { r.Marks.Value = []string{"-99"} }, `"-99" is a number`},
-		"a zero as a mark":            {func(r *disclosure.Rules) { r.Marks.Value = []string{"<10", "0"} }, `"0" is a number`},
-		"NaN as a mark":               {func(r *disclosure.Rules) { r.SecondaryMark.Value = "NaN" }, `"NaN" is a number`},
-		"too many decimals":           {func(r *disclosure.Rules) { r.PercentageDecimals.Value = 5 }, "percentage_decimals is 5"},
-		"another zero":                {func(r *disclosure.Rules) { r.Zero.Value = "hide" }, `zero is "hide"`},
-		"another total":               {func(r *disclosure.Rules) { r.Totals.Value = "" }, `totals is ""`},
-		"another percentage":          {func(r *disclosure.Rules) { r.PercentageFrom.Value = "thin air" }, "percentage_from"},
-		"another mask":                {func(r *disclosure.Rules) { r.PercentageMask.Value = "never" }, "percentage_mask"},
-		"a threshold without reason":  {func(r *disclosure.Rules) { r.Threshold.Reason = "" }, "threshold gives no reason or no source"},
-		"a threshold without source":  {func(r *disclosure.Rules) { r.Threshold.Source = "" }, "threshold gives no reason or no source"},
-		"a mark without source":       {func(r *disclosure.Rules) { r.SecondaryMark.Source = "" }, "secondary_mark gives no reason"},
-		"a statistic without reason":  {func(r *disclosure.Rules) { r.StatisticPeople.Reason = "" }, "statistic_people gives no reason"},
-		"a zero rule without reason":  {func(r *disclosure.Rules) { r.Zero.Reason = "" }, "zero gives no reason"},
+		"a threshold of nobody":      {func(r *disclosure.Rules) { r.Threshold.Value = 0 }, "threshold is 0"},
+		"a negative threshold":       {func(r *disclosure.Rules) { r.Threshold.Value = -5 }, "threshold is -5"},
+		"rounding to nothing":        {func(r *disclosure.Rules) { r.RoundingBase.Value = 0 }, "rounding_base is 0"},
+		"rounding people away":       {func(r *disclosure.Rules) { r.RoundingBase.Value = 50 }, "would be printed as 0"},
+		"no mark":                    {func(r *disclosure.Rules) { r.Marks.Value = nil }, "marks is empty"},
+		"a sentinel as a mark":       {func(r *disclosure.Rules) { r.Marks.Value = []string{"-99"} }, `"-99" is a number`},
+		"a zero as a mark":           {func(r *disclosure.Rules) { r.Marks.Value = []string{"<10", "0"} }, `"0" is a number`},
+		"NaN as a mark":              {func(r *disclosure.Rules) { r.SecondaryMark.Value = "NaN" }, `"NaN" is a number`},
+		"too many decimals":          {func(r *disclosure.Rules) { r.PercentageDecimals.Value = 5 }, "percentage_decimals is 5"},
+		"another zero":               {func(r *disclosure.Rules) { r.Zero.Value = "hide" }, `zero is "hide"`},
+		"another total":              {func(r *disclosure.Rules) { r.Totals.Value = "" }, `totals is ""`},
+		"another percentage":         {func(r *disclosure.Rules) { r.PercentageFrom.Value = "thin air" }, "percentage_from"},
+		"another mask":               {func(r *disclosure.Rules) { r.PercentageMask.Value = "never" }, "percentage_mask"},
+		"a threshold without reason": {func(r *disclosure.Rules) { r.Threshold.Reason = "" }, "threshold gives no reason or no source"},
+		"a threshold without source": {func(r *disclosure.Rules) { r.Threshold.Source = "" }, "threshold gives no reason or no source"},
+		"a mark without source":      {func(r *disclosure.Rules) { r.SecondaryMark.Source = "" }, "secondary_mark gives no reason"},
+		"a statistic without reason": {func(r *disclosure.Rules) { r.StatisticPeople.Reason = "" }, "statistic_people gives no reason"},
+		"a zero rule without reason": {func(r *disclosure.Rules) { r.Zero.Reason = "" }, "zero gives no reason"},
+		"an odd midpoint": {func(r *disclosure.Rules) {
+			r.RoundingMethod, r.RoundingBase = said(disclosure.RoundMidpoint), said[int64](5)
+		}, "even base"},
+		"another odd midpoint":        {func(r *disclosure.Rules) { r.MidpointBase = said[int64](5) }, "midpoint_base is 5"},
+		"another rounding":            {func(r *disclosure.Rules) { r.RoundingMethod = said("up") }, "rounding_method"},
+		"another answer":              {func(r *disclosure.Rules) { r.Extremes = said("perhaps") }, `extremes is "perhaps"`},
+		"a file type with a dot":      {func(r *disclosure.Rules) { r.FileTypes = said([]string{".CSV"}) }, `file type ".CSV"`},
+		"more than all":               {func(r *disclosure.Rules) { r.Dominance = said([]disclosure.Dominance{{Contributors: 1, Percent: 120}}) }, "120%"},
+		"a negative size":             {func(r *disclosure.Rules) { r.FileBytes = said[int64](-1) }, "file_bytes is -1"},
+		"a p% of all":                 {func(r *disclosure.Rules) { r.PPercent = said(100.0) }, "p_percent is 100"},
+		"an optional without reason":  {func(r *disclosure.Rules) { r.Context.Value = disclosure.Tell }, "context gives no reason"},
 		"a total rule without source": {func(r *disclosure.Rules) { r.Totals.Source = "" }, "totals gives no reason"},
 	}
 	for name, one := range cases {
@@ -449,4 +489,41 @@ func TestAProfileIsImmutable(t *testing.T) {
 	given.Threshold.Value = 1
 	assert.Equal(t, "<10", profile.Cell(disclosure.CountOf(3)).String())
 	assert.Equal(t, "<10", profile.Rules().Marks.Value[0])
+}
+
+// Decimals of a percentage over a small denominator would tell the exact count.
+func TestDecimalsNeedALargeDenominator(t *testing.T) {
+	hes := shipped(t, "hes")
+	assert.Equal(t, "33", hes.Percentage(disclosure.CountOf(1000), disclosure.CountOf(3000)).String())
+	assert.Equal(t, "33.3", hes.Percentage(disclosure.CountOf(2000), disclosure.CountOf(6000)).String())
+	assert.Equal(t, "*", hes.Percentage(disclosure.CountOf(7), disclosure.CountOf(6000)).String())
+}
+
+// Every band of a midpoint holds as many counts as the base, so that no printed
+// number stands for few.
+func TestMidpointsStandForABand(t *testing.T) {
+	profile := shipped(t, "opensafely-midpoint6")
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.Int64Range(1, 1_000_000).Draw(t, "count")
+		shown, _ := profile.Cell(disclosure.CountOf(n)).Value()
+		if int64(shown)%6 != 3 || n < int64(shown)-2 || n > int64(shown)+3 {
+			t.Fatalf("%d is shown as %g", n, shown)
+		}
+	})
+}
+
+// A shipped profile says something of every matter or leaves it to the owner, and
+// lists each setting once.
+func TestSettingsAreListedOnce(t *testing.T) {
+	for _, name := range spec.RuleNames(specs.Files) {
+		seen := map[string]bool{}
+		for _, setting := range shipped(t, name).Rules().Settings() {
+			assert.False(t, seen[setting.Name], "%s: %s", name, setting.Name)
+			seen[setting.Name] = true
+			assert.NotEmpty(t, setting.Value, "%s: %s", name, setting.Name)
+		}
+		for _, wanted := range []string{"threshold", "zero", "class_disclosure", "differences", "extremes", "context"} {
+			assert.True(t, seen[wanted], "%s says nothing of %s", name, wanted)
+		}
+	}
 }

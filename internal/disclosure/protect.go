@@ -1,6 +1,9 @@
 package disclosure
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // Cell turns one count into what the profile lets be shown of it.
 func (p Profile) Cell(count Count) Cell {
@@ -64,12 +67,17 @@ func (p Profile) Percentage(part, whole Count) Cell {
 	if p.rules.PercentageFrom.Value == FromShown {
 		numerator, denominator = float64(p.round(part.number())), float64(p.round(whole.number()))
 	}
-	places := math.Pow10(p.rules.PercentageDecimals.Value)
-	return Cell{
-		state:    Shown,
-		value:    math.Round(100*numerator/denominator*places) / places,
-		decimals: p.rules.PercentageDecimals.Value,
+	return p.percentage(numerator, denominator)
+}
+
+// percentage prints 100 x numerator / denominator to the profile's decimals.
+func (p Profile) percentage(numerator, denominator float64) Cell {
+	decimals := p.rules.PercentageDecimals.Value
+	if denominator < float64(p.rules.PercentageDenominator.Value) {
+		decimals = 0
 	}
+	places := math.Pow10(decimals)
+	return Cell{state: Shown, value: math.Round(100*numerator/denominator*places) / places, decimals: decimals}
 }
 
 // Beside protects a count that is printed beside counts of groups that contain
@@ -105,9 +113,17 @@ func (p Profile) isLow(count Count) bool {
 func (p Profile) primary() Cell   { return Cell{state: Primary, mark: p.rules.Marks.Value[0]} }
 func (p Profile) secondary() Cell { return Cell{state: Secondary, mark: p.rules.SecondaryMark.Value} }
 
-// round returns the count to the nearest multiple of the base, halves upwards.
+// round returns the count as the profile prints it: the nearest multiple of the
+// base, halves upwards, or the middle of the band of the base that it lies in,
+// which only a true zero is outside of.
 func (p Profile) round(n int64) int64 {
 	base := p.rules.RoundingBase.Value
+	if p.rules.RoundingMethod.Value == RoundMidpoint && base > 1 {
+		if n == 0 {
+			return 0
+		}
+		return (n+base-1)/base*base - base/2
+	}
 	return (2*n + base) / (2 * base) * base
 }
 
@@ -124,4 +140,39 @@ func (p Profile) Split(first, second Count, givenParts, givenTotal []Count) (par
 		return [2]Cell{p.secondary(), p.secondary()}, p.secondary()
 	}
 	return parts, p.Total(parts[:])
+}
+
+// MarksAnySize reports whether the profile's secondary mark may stand for a
+// number of any size. A mark that states a bound, such as "<10", would be untrue
+// of a larger number that is hidden to protect another.
+func (p Profile) MarksAnySize() bool {
+	return !strings.ContainsAny(p.rules.SecondaryMark.Value, "0123456789")
+}
+
+// AllowsStatistic reports whether enough people are behind a mean, a median or a
+// rate for it to be printed.
+func (p Profile) AllowsStatistic(people Count) bool {
+	return !p.isLow(people) && people.number() >= p.rules.StatisticPeople.Value
+}
+
+// ShareOf returns the percentage that one printed cell is of another, for
+// profiles whose percentages are of printed numbers: masked when either is.
+func (p Profile) ShareOf(part, whole Cell) Cell {
+	numerator, shown := part.Value()
+	denominator, wholeShown := whole.Value()
+	if !shown || !wholeShown || denominator == 0 {
+		return p.secondary()
+	}
+	return p.percentage(numerator, denominator)
+}
+
+// Numbers returns exact counts as plain numbers, for package protect alone: it
+// must weigh them against each other. A test over the tree holds that nobody
+// else asks.
+func Numbers(counts []Count) []int64 {
+	numbers := make([]int64, len(counts))
+	for i, count := range counts {
+		numbers[i] = count.number()
+	}
+	return numbers
 }

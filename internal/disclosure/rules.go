@@ -16,8 +16,12 @@ type Setting[T any] struct {
 
 // What a profile may say of zeros, totals and percentages.
 const (
-	ShowZero = "show" // a true zero is printed
-	MaskZero = "mask" // a true zero is masked like a low count
+	ShowZero    = "show"    // a true zero is printed
+	MaskZero    = "mask"    // a true zero is masked like a low count
+	CautionZero = "caution" // a true zero is printed, and a person looks at it
+
+	RoundNearest  = "nearest"  // to the nearest multiple of the base, halves upwards
+	RoundMidpoint = "midpoint" // to the middle of the count's band: 1 to 6 is 3, 7 to 12 is 9
 
 	SumOfShown   = "sum-of-shown"   // masked cells are left out of totals
 	SumOfRounded = "sum-of-rounded" // totals add the rounded cells; masked ones are left out
@@ -29,10 +33,23 @@ const (
 
 	MaskedByNumerator = "numerator" // a percentage is masked with its numerator
 	MaskedByEither    = "either"    // or with its denominator
+
+	Allow  = "allow"  // nothing is said
+	Tell   = "tell"   // it is told, and speaks against nothing
+	Review = "review" // a person decides
+	Forbid = "forbid" // it does not leave
 )
 
+// Dominance says that the largest contributors of a magnitude may make up no
+// more than a share of it.
+type Dominance struct {
+	Contributors int     `toml:"contributors"`
+	Percent      float64 `toml:"percent"`
+}
+
 // Rules are one owner's disclosure rules as data, as specs/rules holds them.
-// Every value carries its reason and its source.
+// Every value carries its reason and its source. The settings of the second
+// group may be left out: then the owner says nothing of the matter.
 type Rules struct {
 	Name        string `toml:"name"`
 	Title       string `toml:"title"`
@@ -51,6 +68,21 @@ type Rules struct {
 	PercentageMask     Setting[string]   `toml:"percentage_mask"`     // MaskedByNumerator or MaskedByEither
 	PercentageNarrows  Setting[bool]     `toml:"percentage_narrows"`  // the published rule accepts that a percentage narrows its rounded counts
 	StatisticPeople    Setting[int64]    `toml:"statistic_people"`    // fewest people behind a mean, median or rate
+
+	RoundingMethod        Setting[string]      `toml:"rounding_method"`        // RoundNearest, which is meant when nothing is said, or RoundMidpoint
+	MidpointBase          Setting[int64]       `toml:"midpoint_base"`          // columns may instead be rounded to midpoints of this base, when their names say so
+	PercentageDenominator Setting[int64]       `toml:"percentage_denominator"` // the smallest denominator whose percentage may have decimals
+	ClassDisclosure       Setting[string]      `toml:"class_disclosure"`       // rows and columns in which everybody or nobody falls into one class
+	Differences           Setting[string]      `toml:"differences"`            // shown counts of a group and of a part of it that differ by a low count
+	Extremes              Setting[string]      `toml:"extremes"`               // minima and maxima
+	DegreesOfFreedom      Setting[int64]       `toml:"degrees_of_freedom"`     // the fewest residual degrees of freedom of a model
+	Dominance             Setting[[]Dominance] `toml:"dominance"`              // the (n, k) rules
+	PPercent              Setting[float64]     `toml:"p_percent"`              // the p% rule: how closely a contributor may be estimated by another
+	Context               Setting[string]      `toml:"context"`                // files that do not say whom they count and what they show
+	FileTypes             Setting[[]string]    `toml:"file_types"`             // endings of files that may leave
+	BlockedTypes          Setting[[]string]    `toml:"blocked_types"`          // endings of files that may not
+	FileBytes             Setting[int64]       `toml:"file_bytes"`             // the largest file
+	FileRows              Setting[int64]       `toml:"file_rows"`              // the longest table
 }
 
 // Profile is a set of rules that has been checked. It is immutable.
@@ -71,7 +103,7 @@ func NewProfile(rules Rules) (Profile, error) {
 	if rules.RoundingBase.Value < 1 {
 		fault("rounding_base is %d; 1 means no rounding", rules.RoundingBase.Value)
 	}
-	if 2*rules.Threshold.Value < rules.RoundingBase.Value {
+	if rules.RoundingMethod.Value != RoundMidpoint && 2*rules.Threshold.Value < rules.RoundingBase.Value {
 		fault("rounding_base is %d: a count of the threshold, %d, would be printed as 0", rules.RoundingBase.Value, rules.Threshold.Value)
 	}
 	if len(rules.Marks.Value) == 0 {
@@ -85,21 +117,21 @@ func NewProfile(rules Rules) (Profile, error) {
 	if decimals := rules.PercentageDecimals.Value; decimals < 0 || decimals > 4 {
 		fault("percentage_decimals is %d; it is 0 to 4", decimals)
 	}
-	oneOf("zero", rules.Zero.Value, ShowZero, MaskZero)
+	oneOf("zero", rules.Zero.Value, ShowZero, MaskZero, CautionZero)
 	oneOf("totals", rules.Totals.Value, SumOfShown, SumOfRounded, TrueTotals, NoTotals)
 	oneOf("percentage_from", rules.PercentageFrom.Value, FromUnrounded, FromShown)
 	oneOf("percentage_mask", rules.PercentageMask.Value, MaskedByNumerator, MaskedByEither)
-	for name, said := range rules.grounds() {
-		if said[0] == "" || said[1] == "" {
-			fault("%s gives no reason or no source; a rule is not invented", name)
+	rules.checkOptional(fault)
+	for _, setting := range rules.Settings() {
+		if setting.Reason == "" || setting.Source == "" {
+			fault("%s gives no reason or no source; a rule is not invented", setting.Name)
 		}
 	}
 	slices.SortFunc(faults, func(a, b error) int { return compareText(a.Error(), b.Error()) })
 	if len(faults) > 0 {
 		return Profile{}, errors.Join(faults...)
 	}
-	rules.Marks.Value = slices.Clone(rules.Marks.Value)
-	return Profile{rules}, nil
+	return Profile{rules.clone()}, nil
 }
 
 func compareText(a, b string) int {
@@ -112,29 +144,15 @@ func compareText(a, b string) int {
 	return 0
 }
 
-// grounds returns the reason and the source of every setting, by name.
-func (r Rules) grounds() map[string][2]string {
-	return map[string][2]string{
-		"threshold":           {r.Threshold.Reason, r.Threshold.Source},
-		"zero":                {r.Zero.Reason, r.Zero.Source},
-		"marks":               {r.Marks.Reason, r.Marks.Source},
-		"secondary_mark":      {r.SecondaryMark.Reason, r.SecondaryMark.Source},
-		"note_required":       {r.NoteRequired.Reason, r.NoteRequired.Source},
-		"rounding_base":       {r.RoundingBase.Reason, r.RoundingBase.Source},
-		"totals":              {r.Totals.Reason, r.Totals.Source},
-		"percentage_from":     {r.PercentageFrom.Reason, r.PercentageFrom.Source},
-		"percentage_decimals": {r.PercentageDecimals.Reason, r.PercentageDecimals.Source},
-		"percentage_mask":     {r.PercentageMask.Reason, r.PercentageMask.Source},
-		"percentage_narrows":  {r.PercentageNarrows.Reason, r.PercentageNarrows.Source},
-		"statistic_people":    {r.StatisticPeople.Reason, r.StatisticPeople.Source},
-	}
-}
-
 // Rules returns a copy of the profile's rules.
-func (p Profile) Rules() Rules {
-	rules := p.rules
-	rules.Marks.Value = slices.Clone(rules.Marks.Value)
-	return rules
+func (p Profile) Rules() Rules { return p.rules.clone() }
+
+func (r Rules) clone() Rules {
+	r.Marks.Value = slices.Clone(r.Marks.Value)
+	r.Dominance.Value = slices.Clone(r.Dominance.Value)
+	r.FileTypes.Value = slices.Clone(r.FileTypes.Value)
+	r.BlockedTypes.Value = slices.Clone(r.BlockedTypes.Value)
+	return r
 }
 
 // Name returns the profile's name, such as ukllc-metrics.
