@@ -47,8 +47,10 @@ const largest = "coded_scored_assessments"
 func main() {
 	people := flag.Int("people", 0, "participants in the hub; 0 means the published scale")
 	times := flag.Int("times", 3, "how often each side runs; the best counts")
+	linkPeople := flag.Int("link-people", 1_000_000, "people in each of the two files that are linked")
+	only := flag.String("only", "", "measure one thing: demo, load, extract, diff, pairs or link")
 	flag.Parse()
-	if err := run(context.Background(), *people, *times); err != nil {
+	if err := run(context.Background(), bench{people: *people, linkPeople: *linkPeople, times: *times}, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
@@ -62,19 +64,26 @@ type bar struct {
 	unit        string
 }
 
-func run(ctx context.Context, people, times int) error {
+func run(ctx context.Context, b bench, only string) error {
 	dir, err := os.MkdirTemp("", "tre-bench-*")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	b, err := newBench(ctx, dir, people, times)
+	b, err = newBench(ctx, dir, b)
 	if err != nil {
 		return err
 	}
 	var bars []bar
-	for _, measure := range []func(context.Context) ([]bar, error){b.demo, b.load, b.extract, b.diff} {
-		measured, err := measure(ctx)
+	measures := []struct {
+		name string
+		of   func(context.Context) ([]bar, error)
+	}{{"demo", b.demo}, {"load", b.load}, {"extract", b.extract}, {"diff", b.diff}, {"pairs", b.pairs}, {"link", b.link}}
+	for _, measure := range measures {
+		if only != "" && only != measure.name {
+			continue
+		}
+		measured, err := measure.of(ctx)
 		if err != nil {
 			return err
 		}
@@ -106,11 +115,12 @@ func printBars(bars []bar) error {
 type bench struct {
 	dir, delivery string
 	people, times int
+	linkPeople    int
 	dataset       spec.Dataset
 	cohorts       spec.Cohorts
 }
 
-func newBench(ctx context.Context, dir string, people, times int) (bench, error) {
+func newBench(ctx context.Context, dir string, b bench) (bench, error) {
 	dataset, err := spec.LoadDataset(specs.Files, "NHSE_IAPT")
 	if err != nil {
 		return bench{}, err
@@ -119,8 +129,8 @@ func newBench(ctx context.Context, dir string, people, times int) (bench, error)
 	if err != nil {
 		return bench{}, err
 	}
-	b := bench{dir, filepath.Join(dir, "delivery"), people, times, dataset, cohorts}
-	_, err = synth.Aux(ctx, dataset, cohorts, synth.Options{Dir: b.delivery, People: people, Seed: 42})
+	b.dir, b.delivery, b.dataset, b.cohorts = dir, filepath.Join(dir, "delivery"), dataset, cohorts
+	_, err = synth.Aux(ctx, dataset, cohorts, synth.Options{Dir: b.delivery, People: b.people, Seed: 42})
 	return b, err
 }
 

@@ -72,7 +72,7 @@ func hubs(ctx context.Context, w *warehouse.Warehouse, rows int) (versions.Compa
 		}
 	}
 	dataset := spec.Dataset{Name: "BENCH", Stem: "T", Schema: names[0], Hub: names[1], Person: names[2]}
-	steps := []warehouse.Statement{warehouse.CreateSchema(dataset.Schema), statements["30_hub_before"], statements["31_hub_after"]}
+	steps := []warehouse.Statement{warehouse.CreateSchema(dataset.Schema), statements["30_hub_before"], statements["31_hub_after"], statements["33_link_hub"]}
 	for i, step := range steps {
 		args := warehouse.Args{}
 		if i == 1 {
@@ -93,7 +93,7 @@ func hubs(ctx context.Context, w *warehouse.Warehouse, rows int) (versions.Compa
 			Tables: []versions.Table{{Name: "hub", Rows: int64(rows), Fingerprint: fmt.Sprint(number)}},
 		}
 	}
-	return versions.Comparison{Dataset: dataset, Before: version(1), After: version(2), Profile: profile}, nil
+	return versions.Comparison{Dataset: dataset, Before: version(1), After: version(2), Profile: profile, Freeze: 1}, nil
 }
 
 func describeHub(ctx context.Context, w *warehouse.Warehouse, name spec.Identifier) (spec.Table, error) {

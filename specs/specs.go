@@ -1,5 +1,5 @@
 // Package specs holds the specification files that the two programs carry:
-// datasets, disclosure rules, projects and cohorts. They are data, in TOML;
+// datasets, disclosure rules, projects, cohorts and published freezes. They are data, in TOML;
 // package spec reads them. A directory of the same shape given with --specs
 // takes their place.
 package specs
@@ -8,5 +8,6 @@ import "embed"
 
 // Files is the embedded specification tree.
 //
-//go:embed cohorts.toml datasets rules projects
+//go:embed cohorts.toml freezes.toml datasets rules projects
+//go:embed matching
 var Files embed.FS

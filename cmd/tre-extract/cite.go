@@ -17,6 +17,8 @@ import (
 
 type citeOptions struct {
 	versions              []string
+	freeze                int
+	project               string
 	from                  []string
 	format, profile, form string
 	out                   string
@@ -24,12 +26,13 @@ type citeOptions struct {
 
 func (s *session) citeCommand() *cobra.Command {
 	var opts citeOptions
-	command := newCommand("cite [DATASET@N...]", "Cite dataset versions, and works of other records",
+	command := newCommand("cite [DATASET@N...]", "Cite dataset versions, a freeze, a project, and works of other records",
 		`Writes the citation of dataset versions from the metadata that the dataset's
 specification holds, so that it needs neither a workspace nor the internet.
-With --from FILE it cites the works of a file too: CSL-JSON or DataCite JSON, as
-a reference manager or DataCite's API saves them, such as a freeze, a project or
-a dataset that is not held here. All works go into one citation file, in order.
+--freeze N adds a freeze as specs/freezes.toml publishes it, --project the project
+as its file says under [citation]. With --from FILE it cites the works of a file too: CSL-JSON or DataCite JSON, as
+a reference manager or DataCite's API saves them, such as a dataset that is not
+held here. All works go into one citation file, in order.
 
 Without --out one format goes to standard output; with --out DIR every format of
 the profile is written there, and one that asks for more than a work has is
@@ -44,6 +47,8 @@ give, to stand in their place.`,
 	flags.StringVar(&opts.profile, "profile", string(cite.Full), "one of "+namesOf(cite.Profiles()))
 	flags.StringVar(&opts.form, "form", string(cite.Plain), "of apa and apa-page: one of "+namesOf(cite.Forms()))
 	flags.StringVar(&opts.out, "out", "", "a folder to write every format to")
+	flags.IntVar(&opts.freeze, "freeze", 0, "a published freeze to cite too, such as 16")
+	flags.StringVar(&opts.project, "project", "", "a project to cite too: its file, or one of the specifications such as llc_0042")
 	flags.StringArrayVar(&opts.from, "from", nil, "a file of CSL-JSON or DataCite JSON to cite from; - is standard input")
 	return command
 }
@@ -117,7 +122,7 @@ type citedWork struct {
 // the data and dates them; a citation has what the registry has.
 func (w citedWork) in(format cite.Format) (cite.Work, error) {
 	work := w.Work
-	if !format.IsRecord() || w.stem == "" {
+	if !format.IsRecord() || w.date.IsZero() {
 		return work, nil
 	}
 	issued, err := cite.ParseDate(w.date.String())
@@ -125,14 +130,31 @@ func (w citedWork) in(format cite.Format) (cite.Work, error) {
 	return work, err
 }
 
-// works returns what is cited: dataset versions first, then what files hold.
+// works returns what is cited: dataset versions first, then freeze and project,
+// then what files hold.
 func (s *session) works(opts citeOptions) ([]citedWork, error) {
-	if len(opts.versions) == 0 && len(opts.from) == 0 {
+	if len(opts.versions) == 0 && len(opts.from) == 0 && opts.freeze == 0 && opts.project == "" {
 		return nil, cli.Fail(cli.Usage, errors.New("nothing to cite is named"), "tre-extract cite NHSE_IAPT@3, or cite --from FILE")
 	}
 	var works []citedWork
 	for _, version := range opts.versions {
 		work, err := s.work(version)
+		if err != nil {
+			return nil, err
+		}
+		works = append(works, work)
+	}
+	for _, cited := range []struct {
+		named bool
+		work  func() (citedWork, error)
+	}{
+		{opts.freeze != 0, func() (citedWork, error) { return s.freezeWork(opts.freeze) }},
+		{opts.project != "", func() (citedWork, error) { return s.projectWork(opts.project) }},
+	} {
+		if !cited.named {
+			continue
+		}
+		work, err := cited.work()
 		if err != nil {
 			return nil, err
 		}
@@ -156,12 +178,53 @@ func (s *session) work(version string) (citedWork, error) {
 	if err != nil {
 		return citedWork{}, err
 	}
-	release, known := dataset.Release(name.Number)
+	if name, err = resolve(dataset, name); err != nil {
+		return citedWork{}, err
+	}
+	release, known := dataset.Release(name)
 	if !known {
 		return citedWork{}, cli.Fail(cli.BadInput, fmt.Errorf("%s is not published: %s.toml has no citation metadata for it", name, dataset.Name), "add it under [[versions]]")
 	}
 	work, err := versions.Version{Name: name, Date: release.Date, Release: release}.Work(dataset)
 	return citedWork{work, dataset.Descriptors.Summary, release.Date, name.FileStem()}, err
+}
+
+// freezeWork returns a freeze as it is published.
+func (s *session) freezeWork(number int) (citedWork, error) {
+	files, err := s.specFiles()
+	if err != nil {
+		return citedWork{}, err
+	}
+	freezes, err := spec.LoadFreezes(files)
+	if err != nil {
+		return citedWork{}, err
+	}
+	freeze, found := freezes.Freeze(number)
+	if !found {
+		return citedWork{}, cli.Fail(cli.BadInput, fmt.Errorf("freeze %d is not published: freezes.toml has no citation metadata for it", number), "add it under [[freezes]]")
+	}
+	work, err := versions.FreezeWork(freeze)
+	return citedWork{Work: work, stem: work.Name}, err
+}
+
+// projectWork returns a project as its file says that it is cited.
+func (s *session) projectWork(path string) (citedWork, error) {
+	files, err := s.specFiles()
+	if err != nil {
+		return citedWork{}, err
+	}
+	if filepath.Ext(path) == "" {
+		path += ".toml"
+	}
+	project, err := loadProject(files, path)
+	if err != nil {
+		return citedWork{}, err
+	}
+	if project.Citation == nil {
+		return citedWork{}, cli.Fail(cli.BadInput, fmt.Errorf("%s does not say how it is cited", project.ID), "add [citation] to the project's file, with creators, year and DOI")
+	}
+	work, err := versions.ProjectWork(project)
+	return citedWork{Work: work, stem: work.Name}, err
 }
 
 // warnOfTestDOIs names what nobody outside can follow.

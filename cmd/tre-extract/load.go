@@ -31,7 +31,10 @@ func (s *session) loadCommand() *cobra.Command {
 by the dataset's specification. Every record is loaded or rejected: a rejected
 row is listed in the workspace's rejects folder with file, line, column and
 reason, and never shown. The version appears whole or not at all. With more
-rejected rows than --max-rejects, nothing is loaded.`,
+rejected rows than --max-rejects, nothing is loaded.
+
+DATASET@N:DATE loads a version of another lineage that shares the number N: its
+tables' names carry the date, such as iapt_care_cluster_v0002_20220106.`,
 		cobra.MinimumNArgs(2), func(ctx context.Context, args []string) error {
 			opts.version, opts.paths = args[0], args[1:]
 			return s.load(ctx, opts)
@@ -86,21 +89,37 @@ func (s *session) loadRequest(opts loadOptions) (auxtables.Request, error) {
 	if err != nil {
 		return auxtables.Request{}, err
 	}
-	date, err := versionDate(dataset, version.Number, opts.date)
+	name, date, err := named(dataset, version, opts.date)
 	return auxtables.Request{
-		Dataset: dataset, Version: version, Date: date, Paths: opts.paths, MaxRejects: opts.maxRejects, Now: s.now(),
+		Dataset: dataset, Version: name, Date: date, Paths: opts.paths, MaxRejects: opts.maxRejects, Now: s.now(),
 	}, err
 }
 
-func versionDate(dataset spec.Dataset, number spec.VersionNumber, given string) (spec.Date, error) {
+// named returns what the version is called, and its date: as the command names
+// it, as --date gives it, or as the specification has it.
+func named(dataset spec.Dataset, version spec.DatasetVersion, given string) (spec.DatasetVersion, spec.Date, error) {
+	date := version.Lineage
 	if given != "" {
-		return parseDate("date", given)
+		var err error
+		if date, err = parseDate("date", given); err != nil {
+			return version, date, err
+		}
+		if !version.Lineage.IsZero() && date != version.Lineage {
+			return version, date, cli.Fail(cli.Usage, fmt.Errorf("%s is not of %s", version, date), "the name has the date: leave --date out")
+		}
+		if len(dataset.Releases(version.Number)) > 1 {
+			version.Lineage = date
+		}
 	}
-	release, known := dataset.Release(number)
+	name, err := resolve(dataset, version)
+	if err != nil || !date.IsZero() {
+		return name, date, err
+	}
+	release, known := dataset.Release(name)
 	if !known {
-		return spec.Date{}, cli.Fail(cli.Usage, errors.New("the version's date is not known"), "--date 2024-04-26 gives it")
+		return name, date, cli.Fail(cli.Usage, errors.New("the version's date is not known"), "--date 2024-04-26 gives it")
 	}
-	return release.Date, nil
+	return name, release.Date, nil
 }
 
 func writeLoaded(w io.Writer, result auxtables.Result) error {

@@ -21,7 +21,6 @@ import (
 type pageOptions struct {
 	dataset, format, out, rules, modified, citations, project string
 	freeze                                                    int
-	changes                                                   bool
 }
 
 func (s *session) pageCommand() *cobra.Command {
@@ -29,8 +28,9 @@ func (s *session) pageCommand() *cobra.Command {
 	command := newCommand("page DATASET", "Make the dataset page",
 		`Makes the dataset page of the newest loaded version: descriptors with the
 citation, participants by study and table under a disclosure profile, the
-version history with every table's own size, and syntax to start from. As HTML
-it is one file that needs no network.`,
+version history with every table's own size, what versions changelog has kept of
+changes in the data, and syntax to start from. As HTML it is one file that needs
+no network.`,
 		cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 			opts.dataset = args[0]
 			return s.page(ctx, opts)
@@ -41,7 +41,6 @@ it is one file that needs no network.`,
 	flags.StringVar(&opts.rules, "rules", defaultRules, "the disclosure profile")
 	flags.IntVar(&opts.freeze, "freeze", 0, "the freeze to count in; 0 means the newest")
 	flags.StringVar(&opts.modified, "modified", "", "the page's date (default: today)")
-	flags.BoolVar(&opts.changes, "changes", false, "compare the loaded versions' data and say what changed, which takes longer")
 	flags.StringVar(&opts.project, "project", "llc_0042", "the project whose names the syntax has")
 	flags.StringVar(&opts.citations, "citations", "../citations", "where the citation files lie, as seen from the page")
 	return command
@@ -110,14 +109,12 @@ func (s *session) pageModel(ctx context.Context, opts pageOptions) (page.Model, 
 		if err != nil {
 			return err
 		}
-		var log versions.Log
-		if opts.changes {
-			compared := versions.Comparison{Dataset: dataset, Profile: profile, Freeze: freeze.Number}
-			if log, err = versions.ChangeLog(ctx, workspace.Warehouse, list, compared); err != nil {
-				return err
-			}
+		compared := versions.Comparison{Dataset: dataset, Profile: profile, Freeze: freeze.Number}
+		changes, missing, err := keptChanges(ctx, workspace.Warehouse, list, compared)
+		if err != nil {
+			return err
 		}
-		builder := pageBuilder{dataset, list, newest, tables.participants, freeze, project, changes(list, log), opts.citations}
+		builder := pageBuilder{dataset, list, newest, tables.participants, freeze, project, changes, missing, opts.citations}
 		model, err = builder.model(modified)
 		return err
 	})
@@ -133,6 +130,7 @@ type pageBuilder struct {
 	freeze    linkage.Freeze
 	project   spec.ProjectID
 	changes   []page.Change
+	missing   string // which changes are not kept, and what keeps them
 	citations string
 }
 
@@ -148,7 +146,7 @@ func (b pageBuilder) model(modified spec.Date) (page.Model, error) {
 	if err != nil {
 		return page.Model{}, err
 	}
-	syntax, err := page.Syntax(b.dataset, b.newest.Name.Number, b.project)
+	syntax, err := page.Syntax(b.dataset, b.newest.Name, b.project)
 	if err != nil {
 		return page.Model{}, err
 	}
@@ -229,7 +227,7 @@ func sizeOf(table string, columns int, rows int64) page.Size {
 }
 
 func (b pageBuilder) history() (page.History, error) {
-	history := page.History{MainTable: b.dataset.Hub.String(), Changes: b.changes}
+	history := page.History{MainTable: b.dataset.Hub.String(), Changes: b.changes, Missing: b.missing}
 	for _, table := range b.dataset.Tables {
 		history.Tables = append(history.Tables, table.Name.String())
 	}
@@ -238,7 +236,7 @@ func (b pageBuilder) history() (page.History, error) {
 		if err != nil {
 			return history, err
 		}
-		shown := page.Version{Number: version.Name.Number.String(), Date: version.Date.Long(), DOI: work.DOI}
+		shown := page.Version{Number: versions.Label(b.versions, version), Date: version.Date.Long(), DOI: work.DOI}
 		var columns int
 		var rows int64
 		for _, table := range version.Tables {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"text/tabwriter"
@@ -49,22 +50,27 @@ func (s *session) makePlan(ctx context.Context, workspace *warehouse.Workspace, 
 	return extract.Make(ctx, workspace.Warehouse, sources)
 }
 
+// loadProject reads a project's file. One that is not there is looked for among
+// the specifications.
+func loadProject(files fs.FS, path string) (spec.Project, error) {
+	if _, err := os.Stat(path); err == nil {
+		return spec.LoadProject(os.DirFS(filepath.Dir(path)), filepath.Base(path))
+	}
+	return spec.LoadProject(files, "projects/"+filepath.Base(path))
+}
+
 // planSources loads the project's specification and every one that it names.
-// A project that is not a file is looked for among the specifications.
 func (s *session) planSources(path string) (extract.Sources, error) {
 	files, err := s.specFiles()
 	if err != nil {
 		return extract.Sources{}, err
 	}
-	var project spec.Project
-	if _, statErr := os.Stat(path); statErr == nil {
-		project, err = spec.LoadProject(os.DirFS(filepath.Dir(path)), filepath.Base(path))
-	} else {
-		project, err = spec.LoadProject(files, "projects/"+filepath.Base(path))
-	}
+	project, err := loadProject(files, path)
 	faults := []error{err}
 	sources := extract.Sources{Project: project, Datasets: map[string]spec.Dataset{}}
 	sources.Cohorts, err = spec.LoadCohorts(files)
+	faults = append(faults, err)
+	sources.Freezes, err = spec.LoadFreezes(files)
 	faults = append(faults, err)
 	if project.Rules != "" {
 		sources.Rules, err = spec.LoadRules(files, project.Rules)

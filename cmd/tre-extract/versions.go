@@ -32,7 +32,9 @@ func (s *session) versionsCommand() *cobra.Command {
 
 func (s *session) versionsListCommand() *cobra.Command {
 	var asJSON bool
-	command := newCommand("list [DATASET]", "List a dataset's versions", "Lists the loaded versions of a dataset, numbers in numerical order.",
+	command := newCommand("list [DATASET]", "List a dataset's versions", `Lists the loaded versions of a dataset, numbers in numerical order. Versions that
+share a number, as lineages that run beside each other do, have their dates with it,
+and are named so: NHSE_IAPT@2:2022-01-06.`,
 		cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
 			name := defaultDataset
 			if len(args) == 1 {
@@ -101,7 +103,7 @@ func writeVersions(w io.Writer, list []versions.Version, hub spec.Identifier) er
 			all += one.Rows
 		}
 		main, _ := version.Table(hub.String())
-		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%s\t%s\n", version.Name, version.Date.Long(), main.Columns, main.Rows, all, version.LatestExtract(), version.DOI())
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%s\t%s\n", versions.Called(list, version), version.Date.Long(), main.Columns, main.Rows, all, version.LatestExtract(), version.DOI())
 	}
 	return table.Flush()
 }
@@ -135,6 +137,7 @@ func writeVersion(w io.Writer, version versions.Version, moved []versions.Moved,
 
 // versionAnswer is the JSON of a version.
 type versionAnswer struct {
+	Name          string        `json:"name"` // as a command line calls it
 	Dataset       string        `json:"dataset"`
 	Version       int           `json:"version"`
 	Date          string        `json:"date"`
@@ -164,7 +167,7 @@ func versionsJSON(list []versions.Version) []versionAnswer {
 	answers := []versionAnswer{}
 	for _, version := range list {
 		answer := versionAnswer{
-			Dataset: version.Name.Dataset, Version: int(version.Name.Number), Date: version.Date.String(),
+			Name: versions.Called(list, version).String(), Dataset: version.Name.Dataset, Version: int(version.Name.Number), Date: version.Date.String(),
 			DOI: version.DOI(), LatestExtract: version.LatestExtract().String(), Delivery: version.DeliverySHA256,
 		}
 		for _, one := range version.Tables {

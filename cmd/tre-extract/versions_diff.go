@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tre-toolkit/internal/cli"
+	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/linkage"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/versions"
@@ -26,7 +27,7 @@ type changesOptions struct {
 func (o *changesOptions) flags(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringVar(&o.rules, "rules", defaultRules, "the disclosure profile")
-	flags.IntVar(&o.freeze, "freeze", 0, "tell participants by study of this freeze too; 0 means not")
+	flags.IntVar(&o.freeze, "freeze", 0, "the freeze whose participants are counted; 0 means the newest, and nobody if there is none")
 	flags.StringVar(&o.out, "out", "", "a file to write in place of standard output")
 	flags.BoolVar(&o.asJSON, "json", false, "as JSON in the shape of DataCite's activities")
 }
@@ -35,7 +36,7 @@ func (s *session) versionsDiffCommand() *cobra.Command {
 	var opts changesOptions
 	command := newCommand("diff BEFORE AFTER", "Tell what changed in the data between two versions",
 		`Compares the data of two loaded versions, written NHSE_IAPT@2 NHSE_IAPT@3, or 2 3
-for `+defaultDataset+`: tables and columns added, dropped, renamed (by content too) and
+for `+defaultDataset+`, with the date where versions share a number (2:2022-01-06): tables and columns added, dropped, renamed (by content too) and
 retyped; rows, participants, extract periods; pathways added, removed, changed;
 values new and gone, shares, empty cells and distributions that moved.
 
@@ -53,11 +54,14 @@ func (s *session) versionsDiff(ctx context.Context, args []string, opts changesO
 	}
 	return s.comparing(ctx, names[0].Dataset, opts, func(w *warehouse.Warehouse, c versions.Comparison) (written, error) {
 		var err error
-		if c.Before, err = versions.Find(ctx, w, c.Dataset, names[0].Number); err != nil {
+		if c.Before, err = versions.Find(ctx, w, c.Dataset, names[0]); err != nil {
 			return nil, err
 		}
-		if c.After, err = versions.Find(ctx, w, c.Dataset, names[1].Number); err != nil {
+		if c.After, err = versions.Find(ctx, w, c.Dataset, names[1]); err != nil {
 			return nil, err
+		}
+		if c.Before.Name == c.After.Name {
+			return nil, notTwo(names)
 		}
 		progress := cli.NewProgress(s.streams, len(c.After.Tables))
 		defer progress.Done()
@@ -79,34 +83,14 @@ func twoVersions(args []string) ([2]spec.DatasetVersion, error) {
 		}
 		names[i] = name
 	}
-	if names[0].Dataset != names[1].Dataset || names[0].Number == names[1].Number {
-		return names, cli.Fail(cli.Usage, fmt.Errorf("%s and %s are not two versions of one dataset", names[0], names[1]), "")
+	if names[0].Dataset != names[1].Dataset || names[0] == names[1] {
+		return names, notTwo(names)
 	}
 	return names, nil
 }
 
-func (s *session) versionsChangelogCommand() *cobra.Command {
-	var opts changesOptions
-	command := newCommand("changelog [DATASET]", "Tell what changed in the data with every version",
-		"Compares every loaded version of a dataset with the one before it, newest first.\nWhat is compared and hidden is as with versions diff.",
-		cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error {
-			name := defaultDataset
-			if len(args) == 1 {
-				name = args[0]
-			}
-			return s.comparing(ctx, name, opts, func(w *warehouse.Warehouse, c versions.Comparison) (written, error) {
-				list, err := versions.List(ctx, w, c.Dataset)
-				if err != nil {
-					return nil, err
-				}
-				progress := cli.NewProgress(s.streams, len(c.Dataset.Tables)*max(0, len(list)-1))
-				defer progress.Done()
-				c.Step = progress.Step
-				return versions.ChangeLog(ctx, w, list, c)
-			})
-		})
-	opts.flags(command)
-	return command
+func notTwo(names [2]spec.DatasetVersion) error {
+	return cli.Fail(cli.Usage, fmt.Errorf("%s and %s are not two versions of one dataset", names[0], names[1]), "")
 }
 
 // written is what both commands answer with.
@@ -116,26 +100,41 @@ type written interface {
 }
 
 func (s *session) comparing(ctx context.Context, name string, opts changesOptions, compare func(*warehouse.Warehouse, versions.Comparison) (written, error)) error {
-	profile, err := s.rules(opts.rules)
-	if err != nil {
-		return err
-	}
-	dataset, err := s.dataset(name)
+	comparison, err := s.comparison(name, opts)
 	if err != nil {
 		return err
 	}
 	return s.reading(ctx, nil, func(workspace *warehouse.Workspace) error {
-		if opts.freeze != 0 {
-			if _, err := linkage.Find(ctx, workspace.Warehouse, opts.freeze); err != nil {
-				return err
-			}
+		if comparison.Freeze, err = freezeCounted(ctx, workspace.Warehouse, opts.freeze); err != nil {
+			return err
 		}
-		answer, err := compare(workspace.Warehouse, versions.Comparison{Dataset: dataset, Profile: profile, Freeze: opts.freeze})
+		answer, err := compare(workspace.Warehouse, comparison)
 		if err != nil {
 			return err
 		}
 		return s.writeChanges(answer, opts)
 	})
+}
+
+// comparison loads what versions of a dataset are compared by.
+func (s *session) comparison(name string, opts changesOptions) (versions.Comparison, error) {
+	profile, err := s.rules(opts.rules)
+	if err != nil {
+		return versions.Comparison{}, err
+	}
+	dataset, err := s.dataset(name)
+	return versions.Comparison{Dataset: dataset, Profile: profile}, err
+}
+
+// freezeCounted returns the freeze of that number, or the newest for 0, or 0
+// when a workspace has none yet.
+func freezeCounted(ctx context.Context, w *warehouse.Warehouse, number int) (int, error) {
+	freeze, err := linkage.Find(ctx, w, number)
+	var missing *diagnostic.Input
+	if number == 0 && errors.As(err, &missing) {
+		return 0, nil
+	}
+	return freeze.Number, err
 }
 
 func (s *session) writeChanges(answer written, opts changesOptions) error {

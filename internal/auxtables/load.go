@@ -157,23 +157,25 @@ func Load(ctx context.Context, workspace *warehouse.Workspace, delivery Delivery
 
 func refuseTwice(ctx context.Context, w *warehouse.Warehouse, delivery Delivery) error {
 	var number int
-	var date string
-	found, err := w.One(ctx, statements["50_same_delivery"], warehouse.Args{
-		"dataset":         delivery.request.Version.Dataset,
-		"number":          int(delivery.request.Version.Number),
+	var lineage, date string
+	found, err := w.One(ctx, statements["50_same_delivery"], with(key(delivery.request.Version), warehouse.Args{
+		"version_date":    delivery.request.Date.String(),
 		"delivery_sha256": delivery.sha256,
-	}, &number, &date)
+	}), &number, &lineage, &date)
 	if err != nil || !found {
 		return err
 	}
-	there := spec.DatasetVersion{Dataset: delivery.request.Version.Dataset, Number: spec.VersionNumber(number)}
+	there, err := spec.RegisteredVersion(delivery.request.Version.Dataset, number, lineage)
+	if err != nil {
+		return err
+	}
 	message, code := "is already loaded", "DEL001"
-	if there.Number != delivery.request.Version.Number {
+	if asked := delivery.request; there.Number != asked.Version.Number || there.Lineage != asked.Version.Lineage && date != asked.Date.String() {
 		message, code = "is this same delivery, byte for byte", "DEL002"
 	}
 	return &diagnostic.Input{
 		Findings: []diagnostic.Finding{{File: there.String(), Code: code, Message: message + " (version of " + date + ")"}},
-		Hint:     "versions are never overwritten; a new delivery takes the next number",
+		Hint:     "versions are never overwritten; a new delivery takes the next number, or in a lineage of its own a date, as in " + there.Dataset + "@" + there.Number.String() + ":DATE",
 	}
 }
 
@@ -198,10 +200,11 @@ func (l loader) table(ctx context.Context, table spec.Table) (TableResult, []int
 	request, source := l.delivery.request, l.delivery.sources[table.Name]
 	columns := table.ColumnsIn(request.Version.Number)
 	types := spec.TypesByName(columns)
-	schema, name := request.Dataset.Schema, request.Dataset.TableIn(table.Name, request.Version.Number)
+	schema, name := request.Dataset.Schema, request.Dataset.TableIn(table.Name, request.Version)
 	steps := []warehouse.Statement{
 		warehouse.CreateSchema(schema),
 		warehouse.CreateTable(schema, name, columns),
+		statements["05_trimmed"],
 	}
 	for _, step := range steps {
 		if _, err := l.w.Run(ctx, step, nil); err != nil {
@@ -245,7 +248,7 @@ func csvArgs(source intake.Source, types map[string]spec.ColumnType) warehouse.A
 
 func (l loader) register(ctx context.Context, result Result) error {
 	request := l.delivery.request
-	key := warehouse.Args{"dataset": request.Version.Dataset, "number": int(request.Version.Number)}
+	key := key(request.Version)
 	_, err := l.w.Run(ctx, statements["40_register_version"], with(key, warehouse.Args{
 		"version_date":    request.Date.String(),
 		"delivery_sha256": l.delivery.sha256,
@@ -264,7 +267,7 @@ func (l loader) register(ctx context.Context, result Result) error {
 
 func (l loader) registerTable(ctx context.Context, key warehouse.Args, table TableResult) error {
 	request, source := l.delivery.request, l.delivery.sources[table.Table]
-	name := request.Dataset.QualifiedTable(table.Table, request.Version.Number)
+	name := request.Dataset.QualifiedTable(table.Table, request.Version)
 	var latest any
 	if _, err := l.w.One(ctx, statements["30_latest_extract_date"], warehouse.Args{"table": name}, &latest); err != nil {
 		return err
@@ -294,6 +297,11 @@ func (l loader) registerTable(ctx context.Context, key warehouse.Args, table Tab
 		"rows_rejected": table.RowsRejected,
 	}))
 	return err
+}
+
+// key names a version in the register.
+func key(version spec.DatasetVersion) warehouse.Args {
+	return warehouse.Args{"dataset": version.Dataset, "number": int(version.Number), "lineage": version.Lineage.String()}
 }
 
 func with(key, more warehouse.Args) warehouse.Args {

@@ -133,15 +133,16 @@ func TestLegalDeliveriesBecomeTypedTables(t *testing.T) {
 		"\" 3\",\" P2 \",K2,,,\r\n" +
 		",,,2021-04-01,2022-03-31,\r\n" +
 		"\r\n" +
+		"8,\"\u00a0P\u2003é \",K4 ,2021-04-01,2022-03-31,\r\n" +
 		"7,\"a,\"\"b\"\"\",K3,2021-04-01,2022-03-31,2022-05-01\r\n"
 	result, err := f.load(t, 2, 0, f.delivery(t, map[string]string{"IAPT_not.txt": "", "TINY_Hub_v0002.csv": hub, "events.csv": header}))
 	require.ErrorContains(t, err, "IAPT_not.txt: is not named after a table of NHSE_TINY [DEL003]")
 	require.Zero(t, result)
 	result, err = f.load(t, 2, 0, f.delivery(t, map[string]string{"TINY_Hub_v0002.csv": hub, "events.csv": header}))
 	require.NoError(t, err)
-	assert.Equal(t, []string{`K1|123456789012345678|2021-04-01|5`, `K2|P2|NULL|3`, `K3|a,"b"|2021-04-01|7`, "NULL|NULL|2021-04-01|NULL"}, f.lines(t, "hub", warehouse.Args{"t": "nhsd.tiny_hub_v0002"}))
+	assert.Equal(t, []string{`K1|123456789012345678|2021-04-01|5`, `K2|P2|NULL|3`, `K3|a,"b"|2021-04-01|7`, "K4|P\u2003é|2021-04-01|8", "NULL|NULL|2021-04-01|NULL"}, f.lines(t, "hub", warehouse.Args{"t": "nhsd.tiny_hub_v0002"}))
 	assert.Equal(t, []string{"cohortkey_e VARCHAR", "pathwayid VARCHAR", "extract_start_date DATE", "extract_end_date DATE", "extract_date DATE", "score SMALLINT"}, f.lines(t, "types", warehouse.Args{"t": "tiny_hub_v0002"}))
-	assert.EqualValues(t, 4, result.Tables[0].RowsLoaded)
+	assert.EqualValues(t, 5, result.Tables[0].RowsLoaded)
 	assert.EqualValues(t, 0, result.Tables[1].RowsRead, "a table may be empty")
 }
 

@@ -36,6 +36,9 @@ const (
 	DataCiteJSON Format = "datacite-json"
 	// HDRUK is a dataset record of Health Data Research UK, schema 3.0.0.
 	HDRUK Format = "hdruk"
+	// Croissant is a dataset's description by MLCommons, version 1.0, without its
+	// files and records.
+	Croissant Format = "croissant"
 )
 
 // Formats returns the formats that an extract carries and in which any work
@@ -44,7 +47,7 @@ func Formats() []Format { return []Format{APAPage, CSLJSON, BibTeX, RIS} }
 
 // AllFormats returns every format, in the order that help texts list them.
 func AllFormats() []Format {
-	return []Format{APAPage, APA, CSLJSON, BibTeX, BibLaTeX, RIS, CFF, SchemaOrg, DataCiteJSON, HDRUK}
+	return []Format{APAPage, APA, CSLJSON, BibTeX, BibLaTeX, RIS, CFF, SchemaOrg, DataCiteJSON, HDRUK, Croissant}
 }
 
 // Profile says whose habits a format follows.
@@ -133,6 +136,8 @@ func (f Format) Extension() string {
 		return ".datacite.json"
 	case HDRUK:
 		return ".hdruk.json"
+	case Croissant:
+		return ".croissant.json"
 	}
 	return ".txt"
 }
@@ -144,7 +149,7 @@ func (f Format) HasForms() bool { return f == APAPage || f == APA }
 // IsRecord says that the format is a catalogue's record, which describes a work
 // and has its date, and not a citation.
 func (f Format) IsRecord() bool {
-	return f == CFF || f == SchemaOrg || f == DataCiteJSON || f == HDRUK
+	return f == CFF || f == SchemaOrg || f == DataCiteJSON || f == HDRUK || f == Croissant
 }
 
 // Lack is the error of a format that asks for more than a work has. The work
@@ -222,6 +227,8 @@ func (f Format) check(work Work) error {
 		reason = work.lackOfDataCite()
 	case HDRUK:
 		reason = work.lackOfHDRUK()
+	case Croissant:
+		reason = work.lackOfCroissant()
 	}
 	if reason == "" {
 		return nil
@@ -251,6 +258,8 @@ func (s Style) writeFull(works []Work) ([]byte, error) {
 		return writeDataCiteJSON(works)
 	case HDRUK:
 		return writeHDRUK(works)
+	case Croissant:
+		return writeCroissant(works)
 	}
 	return nil, fmt.Errorf("%q is not a citation format", s.Format)
 }

@@ -161,7 +161,7 @@ func fold(text string) string {
 // form is printed whole, as an organisation's is.
 func (c Creator) familyAndGiven() (family, given string, ok bool) {
 	family, given, ok = strings.Cut(c.Name, ", ")
-	ok = ok && c.Personal && family != "" && !strings.Contains(given, ",") && !strings.Contains(c.Name, " and ")
+	ok = ok && c.Personal && family != "" && !strings.HasSuffix(family, " ") && !strings.Contains(given, ",") && !strings.Contains(c.Name, " and ")
 	return family, given, ok
 }
 

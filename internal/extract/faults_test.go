@@ -98,7 +98,7 @@ func TestFaultAParticipantCountedOncePerRow(t *testing.T) {
 	place := newPlace(t, warehouse.Settings{})
 	number := place.load(t, w)
 	assert.Equal(t, "12", cells(place.grid(t, number, "ukllc-metrics"))["events"]["ALSPAC"])
-	version, err := versions.Find(t.Context(), place.workspace.Warehouse, place.dataset, spec.VersionNumber(number))
+	version, err := versions.Find(t.Context(), place.workspace.Warehouse, place.dataset, tiny(number))
 	require.NoError(t, err)
 	events, _ := version.Table("events")
 	assert.EqualValues(t, 60, events.Rows, "rows are counted as rows, beside it")
@@ -148,7 +148,7 @@ func TestFaultLatestExtractDateOfAnotherDataset(t *testing.T) {
 	}
 	first, second := place.load(t, old), place.load(t, newer)
 	latest := func(number int, table string) string {
-		version, err := versions.Find(t.Context(), place.workspace.Warehouse, place.dataset, spec.VersionNumber(number))
+		version, err := versions.Find(t.Context(), place.workspace.Warehouse, place.dataset, tiny(number))
 		require.NoError(t, err)
 		if table == "" {
 			return version.LatestExtract().String()
@@ -183,7 +183,7 @@ func TestFaultVersion9SortsAfter10(t *testing.T) {
 		order = append(order, version.Name.String())
 	}
 	assert.Equal(t, []string{"NHSE_TINY@2", "NHSE_TINY@9", "NHSE_TINY@10", "NHSE_TINY@11"}, order)
-	assert.Less(t, place.dataset.TableIn(place.dataset.Hub, 9).String(), place.dataset.TableIn(place.dataset.Hub, 10).String(), "and so do the names of their tables")
+	assert.Less(t, place.dataset.TableIn(place.dataset.Hub, tiny(9)).String(), place.dataset.TableIn(place.dataset.Hub, tiny(10)).String(), "and so do the names of their tables")
 }
 
 // Today the widest table's variables and observations stand for the dataset.
@@ -193,7 +193,7 @@ func TestFaultOneTablesVariablesStandForTheDataset(t *testing.T) {
 	w.rowsFor("events", "A", 5, "2022-03-31")
 	place := newPlace(t, warehouse.Settings{})
 	place.loadVersion(t, 900, w)
-	version, err := versions.Find(t.Context(), place.workspace.Warehouse, place.dataset, 900)
+	version, err := versions.Find(t.Context(), place.workspace.Warehouse, place.dataset, tiny(900))
 	require.NoError(t, err)
 	var told []string
 	for _, table := range version.Tables {

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"tre-toolkit/internal/cite"
 	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/linkage"
 	"tre-toolkit/internal/metrics"
@@ -30,6 +31,7 @@ type Sources struct {
 	Project  spec.Project
 	Datasets map[string]spec.Dataset // by name
 	Cohorts  spec.Cohorts
+	Freezes  spec.Freezes       // that are published, to be cited
 	Rules    disclosure.Profile // for counts of people in plan and manifest
 }
 
@@ -37,6 +39,7 @@ type Sources struct {
 type Plan struct {
 	sources Sources
 	people  []person
+	works   []cite.Work     // datasets, freeze, project
 	Project string          `json:"project"`
 	Spec    string          `json:"spec_sha256"`
 	Freeze  int             `json:"freeze"`
@@ -102,7 +105,7 @@ func Make(ctx context.Context, w *warehouse.Warehouse, sources Sources) (Plan, e
 		if err := project.CheckAgainst(dataset, chosen, sources.Cohorts); err != nil {
 			return Plan{}, err
 		}
-		version, err := versions.Find(ctx, w, dataset, chosen.Version.Number)
+		version, err := versions.Find(ctx, w, dataset, chosen.Version)
 		if err != nil {
 			return Plan{}, err
 		}
@@ -112,6 +115,9 @@ func Make(ctx context.Context, w *warehouse.Warehouse, sources Sources) (Plan, e
 		for _, table := range chosen.Tables {
 			plan.Tables = append(plan.Tables, plan.table(dataset, version, table))
 		}
+	}
+	if plan.works, err = plan.cited(); err != nil {
+		return Plan{}, err
 	}
 	if err := plan.countPeople(ctx, w, freeze); err != nil {
 		return Plan{}, err
@@ -286,7 +292,11 @@ func (p *Plan) seal() error {
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(text)
+	citations, err := cite.Write(cite.CSLJSON, p.works...)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(append(text, citations...))
 	p.Hash = hex.EncodeToString(sum[:])
 	return nil
 }

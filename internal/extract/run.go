@@ -13,7 +13,6 @@ import (
 	"sync"
 	"syscall"
 
-	"tre-toolkit/internal/cite"
 	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/keys"
 	"tre-toolkit/internal/spec"
@@ -242,7 +241,7 @@ func (r runner) args(table PlannedTable) warehouse.Args {
 		}
 	}
 	args := warehouse.Args{
-		"table":         table.dataset.QualifiedTable(table.table.Name, table.version.Name.Number),
+		"table":         table.dataset.QualifiedTable(table.table.Name, table.version.Name),
 		"person":        table.dataset.Person.String(),
 		"period_key":    table.table.PeriodKey.String(),
 		"linking":       linking,
@@ -285,39 +284,4 @@ func (r runner) describe(ctx context.Context, table PlannedTable, path string, w
 	file.Table, file.Dataset = table.Table, table.Dataset
 	file.Rows, file.Participants = r.plan.gate(table, disclosure.CountOf(rows), people)
 	return file, nil
-}
-
-// cite writes the citations of every dataset version in the extract.
-func (r runner) cite(manifest *Manifest) error {
-	folder := filepath.Join(r.output.Draft, citationFolder)
-	if err := os.Mkdir(folder, 0o700); err != nil {
-		return err
-	}
-	done := map[string]bool{}
-	for _, table := range r.plan.Tables {
-		if done[table.Dataset] {
-			continue
-		}
-		done[table.Dataset] = true
-		work, err := table.version.Work(table.dataset)
-		if err != nil {
-			return err
-		}
-		for _, format := range cite.Formats() {
-			name := filepath.Join(citationFolder, table.version.Name.FileStem()+format.Extension())
-			text, err := cite.Write(format, work)
-			if err != nil {
-				return err
-			}
-			if err := os.WriteFile(filepath.Join(r.output.Draft, name), text, 0o644); err != nil {
-				return err
-			}
-			file, err := describeFile(r.output.Draft, name)
-			if err != nil {
-				return err
-			}
-			manifest.Files = append(manifest.Files, file)
-		}
-	}
-	return nil
 }

@@ -211,8 +211,12 @@ func (p *place) load(t failer, w world) int {
 	return p.next
 }
 
+func tiny(number int) spec.DatasetVersion {
+	return spec.DatasetVersion{Dataset: "NHSE_TINY", Number: spec.VersionNumber(number)}
+}
+
 func (p *place) loadVersion(t failer, number int, w world) auxtables.Result {
-	if _, known := p.dataset.Release(spec.VersionNumber(number)); !known {
+	if _, known := p.dataset.Release(tiny(number)); !known {
 		release := p.dataset.Versions[0]
 		release.Number = spec.VersionNumber(number)
 		p.dataset.Versions = append(p.dataset.Versions, release)
@@ -239,7 +243,7 @@ func (p *place) loadVersion(t failer, number int, w world) auxtables.Result {
 	day, err := spec.ParseDate("2024-04-26")
 	require.NoError(t, err)
 	request := auxtables.Request{
-		Dataset: p.dataset, Version: spec.DatasetVersion{Dataset: "NHSE_TINY", Number: spec.VersionNumber(number)},
+		Dataset: p.dataset, Version: tiny(number),
 		Date: day, Paths: []string{dir}, Now: time.Unix(0, 0),
 	}
 	delivery, err := auxtables.Inspect(context.Background(), request)
@@ -298,7 +302,7 @@ func (p *place) count(t failer, number int) (participants, funnel map[string]map
 }
 
 func (p *place) scope(t failer, number int) metrics.Scope {
-	version, err := versions.Find(context.Background(), p.workspace.Warehouse, p.dataset, spec.VersionNumber(number))
+	version, err := versions.Find(context.Background(), p.workspace.Warehouse, p.dataset, tiny(number))
 	require.NoError(t, err)
 	scope := metrics.Scope{Dataset: p.dataset, Version: version.Name, Date: version.Date, DOI: version.DOI(), Freeze: number, Rows: map[string]int64{}}
 	for _, table := range version.Tables {

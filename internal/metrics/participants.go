@@ -69,7 +69,7 @@ func countTable(ctx context.Context, w *warehouse.Warehouse, scope Scope, table 
 	rows := disclosure.CountOf(scope.Rows[name])
 	args := warehouse.Args{
 		"freeze": scope.Freeze,
-		"table":  scope.Dataset.QualifiedTable(table.Name, scope.Version.Number),
+		"table":  scope.Dataset.QualifiedTable(table.Name, scope.Version),
 		"person": scope.Dataset.Person.String(),
 	}
 	err := w.Each(ctx, statements["10_participants"], args, func(scan func(...any) error) error {

@@ -62,9 +62,13 @@ func seedSyntax(t testing.TB) []Script {
 	require.NoError(t, err)
 	project, err := spec.ParseProjectID("llc_0042")
 	require.NoError(t, err)
-	scripts, err := Syntax(dataset, 3, project)
+	scripts, err := Syntax(dataset, versionOf(dataset, 3), project)
 	require.NoError(t, err)
 	return scripts
+}
+
+func versionOf(dataset spec.Dataset, number spec.VersionNumber) spec.DatasetVersion {
+	return spec.DatasetVersion{Dataset: dataset.Name, Number: number}
 }
 
 func seedDescriptors(t testing.TB) Descriptors {

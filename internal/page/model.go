@@ -94,7 +94,8 @@ type History struct {
 	MainTable string   // whose size the overview shows first
 	Tables    []string // every table of any version, in order
 	Versions  []Version
-	Changes   []Change // newest first; none while no change log is made
+	Changes   []Change // newest first; none while no change log is kept
+	Missing   string   // a sentence on changes that are not listed; empty when all are
 }
 
 // Version is one load of the dataset.

@@ -56,7 +56,7 @@ func (n syntaxNames) Views() []syntaxTable {
 // Syntax returns the steps that an analysis of overlapping extracts begins
 // with, in each language, with the names that a project meets in a version of
 // the dataset. A dataset without a table to join to its hub has no such step.
-func Syntax(dataset spec.Dataset, version spec.VersionNumber, project spec.ProjectID) ([]Script, error) {
+func Syntax(dataset spec.Dataset, version spec.DatasetVersion, project spec.ProjectID) ([]Script, error) {
 	names, err := namesFor(dataset, version, project)
 	if err != nil {
 		return nil, err
@@ -82,14 +82,10 @@ func Syntax(dataset spec.Dataset, version spec.VersionNumber, project spec.Proje
 	return scripts, nil
 }
 
-func namesFor(dataset spec.Dataset, version spec.VersionNumber, project spec.ProjectID) (syntaxNames, error) {
+func namesFor(dataset spec.Dataset, version spec.DatasetVersion, project spec.ProjectID) (syntaxNames, error) {
 	hub, found := dataset.Table(dataset.Hub.String())
 	if !found {
 		return syntaxNames{}, fmt.Errorf("dataset %s has no hub", dataset.Name)
-	}
-	release, err := spec.ParseDatasetVersion(dataset.Name + "@" + version.String())
-	if err != nil {
-		return syntaxNames{}, err
 	}
 	named := func(table spec.Table) syntaxTable {
 		name := table.Name.String()
@@ -97,13 +93,13 @@ func namesFor(dataset spec.Dataset, version spec.VersionNumber, project spec.Pro
 			Project: project.String(),
 			Table:   name,
 			Name:    fmt.Sprintf("%s.%s_%s_%s_%s", project, dataset.Schema, dataset.Stem, name, version.Suffix()),
-			File:    release.FileStem() + "_" + name,
+			File:    version.FileStem() + "_" + name,
 		}
 	}
 	names := syntaxNames{
 		Project: project.String(), ID: project.Column().String(), Keys: []string{project.Column().String()},
 		Start: spec.PeriodStart.String(), End: spec.PeriodEnd.String(),
-		FileStem: release.FileStem(), Hub: named(hub),
+		FileStem: version.FileStem(), Hub: named(hub),
 	}
 	if hub.PeriodKey != dataset.Person {
 		names.Keys = append(names.Keys, hub.PeriodKey.String())

@@ -283,7 +283,7 @@ func TestSyntaxIsMadeOfTheSpecification(t *testing.T) {
 	require.NoError(t, err)
 
 	all := func() string {
-		scripts, err := Syntax(dataset, 12, project)
+		scripts, err := Syntax(dataset, versionOf(dataset, 12), project)
 		require.NoError(t, err)
 		var text strings.Builder
 		for _, script := range scripts {
@@ -308,6 +308,6 @@ func TestSyntaxIsMadeOfTheSpecification(t *testing.T) {
 	assert.Contains(t, text, "PARTITION BY llc_0007_stud_id, financial_year\n")
 
 	dataset.Tables = nil
-	_, err = Syntax(dataset, 12, project)
+	_, err = Syntax(dataset, versionOf(dataset, 12), project)
 	assert.ErrorContains(t, err, "has no hub")
 }

@@ -63,6 +63,10 @@ type Release struct {
 	TakenOn   Date          `toml:"taken_on"` // when this metadata was read at the registry
 }
 
+func (r Release) precedes(next Release) bool {
+	return r.Number < next.Number || r.Number == next.Number && r.Date.Before(next.Date)
+}
+
 // Table is one auxiliary table.
 type Table struct {
 	Name      Identifier `toml:"name"`
@@ -146,18 +150,58 @@ func (d Dataset) Table(name string) (Table, bool) {
 
 // TableIn returns the name of a table in the database in a version, such as
 // iapt_care_cluster_v0003.
-func (d Dataset) TableIn(table Identifier, version VersionNumber) Identifier {
+func (d Dataset) TableIn(table Identifier, version DatasetVersion) Identifier {
 	return Identifier{strings.ToLower(d.Stem) + "_" + table.name + "_" + version.Suffix()}
 }
 
 // QualifiedTable returns the same name with its schema before it.
-func (d Dataset) QualifiedTable(table Identifier, version VersionNumber) string {
+func (d Dataset) QualifiedTable(table Identifier, version DatasetVersion) string {
 	return d.Schema.String() + "." + d.TableIn(table, version).String()
 }
 
-// Release returns the published facts of a version.
-func (d Dataset) Release(number VersionNumber) (Release, bool) {
-	at := slices.IndexFunc(d.Versions, func(r Release) bool { return r.Number == number })
+// Releases returns the published versions of a number, oldest first: more than
+// one where lineages run beside each other.
+func (d Dataset) Releases(number VersionNumber) []Release {
+	var releases []Release
+	for _, release := range d.Versions {
+		if release.Number == number {
+			releases = append(releases, release)
+		}
+	}
+	return releases
+}
+
+// Named returns what the version that a reference with a date means is called:
+// the first release of a number goes by the number alone, whatever date the
+// reference gives it. A reference without a date is a name already.
+func (d Dataset) Named(reference DatasetVersion) DatasetVersion {
+	if releases := d.Releases(reference.Number); len(releases) > 0 && releases[0].Date == reference.Lineage {
+		reference.Lineage = Date{}
+	}
+	return reference
+}
+
+// Resolve returns what the version that a reference means is called. A bare
+// number that several published versions share means none of them: the error
+// lists them.
+func (d Dataset) Resolve(reference DatasetVersion) (DatasetVersion, error) {
+	releases := d.Releases(reference.Number)
+	if !reference.Lineage.IsZero() || len(releases) < 2 {
+		return d.Named(reference), nil
+	}
+	names := make([]string, len(releases))
+	for i, release := range releases {
+		names[i] = DatasetVersion{d.Name, release.Number, release.Date}.String()
+	}
+	return reference, fmt.Errorf("%s may be any of %s", reference, strings.Join(names, ", "))
+}
+
+// Release returns the published facts of the version of that name: of a bare
+// number those of its first release.
+func (d Dataset) Release(name DatasetVersion) (Release, bool) {
+	at := slices.IndexFunc(d.Versions, func(r Release) bool {
+		return r.Number == name.Number && (name.Lineage.IsZero() || r.Date == name.Lineage)
+	})
 	if at < 0 {
 		return Release{}, false
 	}
@@ -312,12 +356,12 @@ func checkDataset(files fs.FS, dataset Dataset, name, file string, faults *fault
 		}
 	}
 	for i, release := range dataset.Versions {
-		line := lineWhere(text, i+1, func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "[[versions]]") })
+		line := lineWhere(text, i+1, isHeading("[[versions]]"))
 		if release.Number < 1 || release.Number > 9999 {
 			faults.add(file, line, "version %s is not a version number: 1 to 9999", release.Number)
 		}
-		if i > 0 && release.Number <= dataset.Versions[i-1].Number {
-			faults.add(file, line, "version %s does not follow %s", release.Number, dataset.Versions[i-1].Number)
+		if i > 0 && !dataset.Versions[i-1].precedes(release) {
+			faults.add(file, line, "version %s does not follow %s: numbers rise, and versions of one number have rising dates", release.Number, dataset.Versions[i-1].Number)
 		}
 	}
 }

@@ -17,6 +17,15 @@ func ParseDate(text string) (Date, error) {
 	return Date{at}, nil
 }
 
+// parseLongDate reads 26 Apr 2024, as Long writes it.
+func parseLongDate(text string) (Date, error) {
+	at, err := time.Parse("02 Jan 2006", text)
+	if err != nil || at.IsZero() {
+		return Date{}, fmt.Errorf("%q is not a date: write day, month and year, as in 26 Apr 2024", text)
+	}
+	return Date{at}, nil
+}
+
 // DateOf returns the calendar day of a moment, in UTC.
 func DateOf(moment time.Time) Date {
 	year, month, day := moment.UTC().Date()

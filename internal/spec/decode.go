@@ -93,6 +93,11 @@ func decodeFile(files fs.FS, name string, into any) *faultList {
 		faults.broken = true
 		return faults
 	}
+	return decodeText(name, text, into)
+}
+
+func decodeText(name string, text []byte, into any) *faultList {
+	faults := &faultList{}
 	meta, err := toml.Decode(string(text), into)
 	var syntax toml.ParseError
 	switch {
@@ -145,6 +150,11 @@ func lineOf(text []byte, key toml.Key) int {
 func lineNaming(text []byte, key, value string, nth int) int {
 	setting := regexp.MustCompile(`\b` + key + `\s*=\s*["']` + regexp.QuoteMeta(value) + `["']`)
 	return lineWhere(text, nth, setting.MatchString)
+}
+
+// isHeading returns a test for the lines that open a table of a name.
+func isHeading(name string) func(line string) bool {
+	return func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), name) }
 }
 
 // lineWhere returns the nth line that a test holds for and that is no comment, or 0.

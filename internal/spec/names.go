@@ -114,33 +114,86 @@ func (v VersionNumber) Suffix() string { return fmt.Sprintf("v%04d", int(v)) }
 // String returns the number without padding.
 func (v VersionNumber) String() string { return strconv.Itoa(int(v)) }
 
-// DatasetVersion names one version of a dataset, such as NHSE_IAPT@3.
+// DatasetVersion names one version of a dataset, such as NHSE_IAPT@3. Lineages
+// that run beside each other share numbers: the first version of a number is
+// named by it alone, and every other one by its date too, as NHSE_IAPT@2:2022-01-06.
+//
+// As a reference it may have the date of any version; [Dataset.Named] and the
+// register know what the version that is meant is called.
 type DatasetVersion struct {
 	Dataset string
 	Number  VersionNumber
+	Lineage Date // zero when the number alone names the version
 }
 
-// ParseDatasetVersion reads DATASET@NUMBER.
+// ParseDatasetVersion reads DATASET@NUMBER and DATASET@NUMBER:DATE, and the
+// date also as pages print it: NHSE_IAPT@2 (06 Jan 2022).
 func ParseDatasetVersion(text string) (DatasetVersion, error) {
-	name, number, found := strings.Cut(text, "@")
+	name, rest, found := strings.Cut(text, "@")
 	if !found || !datasetPattern.MatchString(name) {
 		return DatasetVersion{}, fmt.Errorf("%q does not name a dataset version: write it as NHSE_IAPT@3", text)
+	}
+	number, lineage, err := cutLineage(rest)
+	if err != nil {
+		return DatasetVersion{}, err
 	}
 	version, err := ParseVersionNumber(number)
 	if err != nil {
 		return DatasetVersion{}, err
 	}
-	return DatasetVersion{name, version}, nil
+	return DatasetVersion{name, version, lineage}, nil
 }
 
-// String returns DATASET@NUMBER.
-func (v DatasetVersion) String() string { return v.Dataset + "@" + v.Number.String() }
+// RegisteredVersion returns the name that a register has in parts: a lineage is
+// a date such as 2022-01-06, or nothing.
+func RegisteredVersion(dataset string, number int, lineage string) (DatasetVersion, error) {
+	version := DatasetVersion{Dataset: dataset, Number: VersionNumber(number)}
+	if lineage == "" {
+		return version, nil
+	}
+	var err error
+	version.Lineage, err = ParseDate(lineage)
+	return version, err
+}
+
+// cutLineage takes the date off a number that has one.
+func cutLineage(text string) (number string, lineage Date, err error) {
+	if number, date, found := strings.Cut(text, ":"); found {
+		lineage, err = ParseDate(date)
+		return number, lineage, err
+	}
+	number, date, found := strings.Cut(strings.TrimSuffix(text, ")"), " (")
+	if !found {
+		return text, Date{}, nil
+	}
+	if lineage, err = parseLongDate(date); err != nil {
+		lineage, err = ParseDate(date)
+	}
+	return number, lineage, err
+}
+
+// String returns DATASET@NUMBER, or DATASET@NUMBER:DATE.
+func (v DatasetVersion) String() string {
+	if v.Lineage.IsZero() {
+		return v.Dataset + "@" + v.Number.String()
+	}
+	return v.Dataset + "@" + v.Number.String() + ":" + v.Lineage.String()
+}
+
+// Suffix returns what table names end with, such as v0003, or v0002_20220106
+// in a lineage of its own.
+func (v DatasetVersion) Suffix() string {
+	if v.Lineage.IsZero() {
+		return v.Number.Suffix()
+	}
+	return v.Number.Suffix() + "_" + v.Lineage.at.Format("20060102")
+}
 
 // FileStem returns the name that files about this version begin with, such as
 // NHSE_IAPT_v0003.
-func (v DatasetVersion) FileStem() string { return v.Dataset + "_" + v.Number.Suffix() }
+func (v DatasetVersion) FileStem() string { return v.Dataset + "_" + v.Suffix() }
 
-// MarshalText returns DATASET@NUMBER.
+// MarshalText returns the name as String has it.
 func (v DatasetVersion) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
 // UnmarshalText lets a TOML string become a dataset version.

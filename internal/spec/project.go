@@ -37,6 +37,7 @@ type Project struct {
 	Format   string           `toml:"format"` // Parquet or CSV
 	Rules    string           `toml:"rules"`  // the profile for counts in plan and manifest
 	Datasets []ProjectDataset `toml:"datasets"`
+	Citation *Citation        `toml:"citation"` // how the project is cited; nil when it is not
 
 	file   string
 	text   string
@@ -104,6 +105,9 @@ func (p Project) check(faults *faultList) {
 	}
 	if p.Rules == "" {
 		fault("rules", "rules is missing: name the profile for counts, as in rules = \"ukllc-metrics\"")
+	}
+	if p.Citation != nil && p.Citation.Title == "" && p.Title == "" {
+		fault("[citation]", "a project needs a title to be cited")
 	}
 	if len(p.Datasets) == 0 {
 		fault("", "no datasets: add [[datasets]] with version = \"NHSE_IAPT@3\" and its tables")

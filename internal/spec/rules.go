@@ -2,6 +2,7 @@ package spec
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 
 	"tre-toolkit/internal/disclosure"
@@ -33,5 +34,6 @@ func RuleNames(files fs.FS) []string {
 	for i, path := range paths {
 		paths[i] = strings.TrimSuffix(strings.TrimPrefix(path, "rules/"), ".toml")
 	}
+	slices.Sort(paths)
 	return paths
 }

@@ -56,6 +56,12 @@ func TestWords(t *testing.T) {
 		number      0x3                no
 		version     NHSE_IAPT@3        NHSE_IAPT@3
 		version     NHSE_IAPT@v0003    NHSE_IAPT@3
+		version     NHSE_IAPT@2:2022-01-06  NHSE_IAPT@2:2022-01-06
+		version     NHSE_IAPT@v0002:2022-01-06  NHSE_IAPT@2:2022-01-06
+		version     NHSE_IAPT@2:       no
+		version     NHSE_IAPT@2:06-01-2022  no
+		version     NHSE_IAPT@:2022-01-06  no
+		version     NHSE_IAPT@2:2022-01-06:1  no
 		version     NHSE_IAPT          no
 		version     nhse_iapt@3        no
 		version     NHSE_IAPT@         no
@@ -156,7 +162,7 @@ func FuzzVersionNumber(f *testing.F) {
 }
 
 func FuzzDatasetVersion(f *testing.F) {
-	fuzz(f, spec.ParseDatasetVersion, spec.DatasetVersion.String, regexp.MustCompile(`\A[A-Z][A-Z0-9_]*@[0-9]{1,4}\z`), "NHSE_IAPT@3", "NHSE_IAPT@v0003", "A@1@2", "../A@1")
+	fuzz(f, spec.ParseDatasetVersion, spec.DatasetVersion.String, regexp.MustCompile(`\A[A-Z][A-Z0-9_]*@[0-9]{1,4}(:[0-9]{4}-[0-9]{2}-[0-9]{2})?\z`), "NHSE_IAPT@3", "NHSE_IAPT@v0003", "NHSE_IAPT@2:2022-01-06", "NHSE_IAPT@2 (06 Jan 2022)", "A@1 (", "A@1:0001-01-01", "A@1@2", "../A@1")
 }
 
 func FuzzDate(f *testing.F) {

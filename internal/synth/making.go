@@ -32,11 +32,12 @@ func newVersions(dataset spec.Dataset) ([]*version, error) {
 		{number: 3, available: "2024-06-03", last: segments - 1, renames: true},
 	}
 	for _, v := range versions {
-		release, found := dataset.Release(v.number)
+		name := spec.DatasetVersion{Dataset: dataset.Name, Number: v.number}
+		release, found := dataset.Release(name)
 		if !found {
 			return nil, fmt.Errorf("dataset %s has no version %s", dataset.Name, v.number)
 		}
-		v.name = spec.DatasetVersion{Dataset: dataset.Name, Number: v.number}.FileStem()
+		v.name = name.FileStem()
 		v.extracted = release.Date.String()
 		if err := v.layOut(dataset); err != nil {
 			return nil, err

@@ -2,9 +2,11 @@ package versions
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"tre-toolkit/internal/cite"
 	"tre-toolkit/internal/spec"
@@ -76,12 +78,9 @@ func depositWork(dataset spec.Dataset, version Version) (cite.Work, error) {
 		return work, err
 	}
 	if version.Release.Title == "" {
-		for _, release := range dataset.Versions {
-			if release.Number < version.Name.Number {
-				work.Title, work.Creators = release.Title, cite.Organisations(release.Creators...)
-				work.Publisher, work.URL, work.Language = release.Publisher, release.URL, release.Language
-			}
-		}
+		release, _ := neighbours(dataset, version.Name)
+		work.Title, work.Creators = cmp.Or(release.Title, work.Title), cite.Organisations(release.Creators...)
+		work.Publisher, work.URL, work.Language = release.Publisher, release.URL, release.Language
 	}
 	work.Abstract = dataset.Descriptors.Summary
 	return work, nil
@@ -90,16 +89,7 @@ func depositWork(dataset spec.Dataset, version Version) (cite.Work, error) {
 // relationsOf links a version to its neighbours that have DOIs, and to its
 // series. Every new version has its previous one say so too.
 func relationsOf(dataset spec.Dataset, version Version) ([]relation, error) {
-	var before, after spec.Release
-	for _, release := range dataset.Versions {
-		switch {
-		case release.DOI == "":
-		case release.Number < version.Name.Number:
-			before = release
-		case release.Number > version.Name.Number && after.DOI == "":
-			after = release
-		}
-	}
+	before, after := neighbours(dataset, version.Name)
 	var relations []relation
 	for _, one := range []struct{ doi, kind, general string }{
 		{before.DOI, "IsNewVersionOf", "Dataset"},
@@ -116,6 +106,28 @@ func relationsOf(dataset spec.Dataset, version Version) ([]relation, error) {
 		relations = append(relations, relation{doi.ID(), "DOI", one.kind, one.general})
 	}
 	return relations, nil
+}
+
+// neighbours returns the releases with a DOI that a version continues and that
+// continues it, in its own lineage where there is one. Either may be zero.
+func neighbours(dataset spec.Dataset, of spec.DatasetVersion) (before, after spec.Release) {
+	names, releases := []spec.DatasetVersion{of}, map[spec.DatasetVersion]spec.Release{}
+	for _, release := range dataset.Versions {
+		name := dataset.Named(spec.DatasetVersion{Dataset: dataset.Name, Number: release.Number, Lineage: release.Date})
+		if release.DOI != "" && name != of {
+			names, releases[name] = append(names, name), release
+		}
+	}
+	slices.SortStableFunc(names, func(a, b spec.DatasetVersion) int { return cmp.Compare(a.Number, b.Number) })
+	if at := previous(names, of); at >= 0 {
+		before = releases[names[at]]
+	}
+	for _, name := range names {
+		if at := previous(names, name); at >= 0 && names[at] == of {
+			return before, releases[name]
+		}
+	}
+	return before, after
 }
 
 // sizes are of the whole dataset and then of each table: rows, not people.

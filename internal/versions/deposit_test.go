@@ -30,7 +30,7 @@ func published(t *testing.T) world {
 	}
 	w.dataset = dataset
 	for i := range w.versions {
-		w.versions[i].Release, _ = dataset.Release(spec.VersionNumber(i + 1))
+		w.versions[i].Release, _ = dataset.Release(w.versions[i].Name)
 	}
 	return w
 }

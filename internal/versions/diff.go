@@ -16,7 +16,7 @@ type Comparison struct {
 	Before  Version
 	After   Version
 	Profile disclosure.Profile
-	Freeze  int // whose studies are told apart; 0 means none
+	Freeze  int // whose participants are counted; 0 means that nobody is
 	Step    func(table string)
 }
 
@@ -25,6 +25,7 @@ type Comparison struct {
 type Diff struct {
 	Before, After Version
 	Rules         string
+	Freeze        int // whose participants are counted; 0 when nobody is
 	TablesAdded   []string
 	TablesDropped []string
 	Tables        []TableDiff // that both have, by name
@@ -112,7 +113,7 @@ type Spread struct{ Mean, Lower, Median, Upper float64 }
 
 // Compare finds what changed in the data between two versions.
 func Compare(ctx context.Context, w *warehouse.Warehouse, c Comparison) (Diff, error) {
-	diff := Diff{Before: c.Before, After: c.After, Rules: c.Profile.Name()}
+	diff := Diff{Before: c.Before, After: c.After, Rules: c.Profile.Name(), Freeze: c.Freeze}
 	pairs, err := pairTables(ctx, w, c)
 	if err != nil {
 		return Diff{}, err
@@ -131,7 +132,7 @@ func Compare(ctx context.Context, w *warehouse.Warehouse, c Comparison) (Diff, e
 		if c.Step != nil {
 			c.Step(table.Name)
 		}
-		changed, err := comparer{w, c, gate{c.Profile}, pairs[at]}.table(ctx)
+		changed, err := comparer{w: w, c: c, pair: pairs[at]}.table(ctx)
 		if err != nil {
 			return Diff{}, err
 		}
@@ -168,7 +169,7 @@ func sides(ctx context.Context, w *warehouse.Warehouse, dataset spec.Dataset, ve
 		if err != nil {
 			return nil, err
 		}
-		one := side{name: facts.Name, place: dataset.QualifiedTable(name, version.Name.Number), facts: facts}
+		one := side{name: facts.Name, place: dataset.QualifiedTable(name, version.Name), facts: facts}
 		if one.columns, err = fingerprint.Columns(ctx, w, one.place); err != nil {
 			return nil, err
 		}
@@ -200,10 +201,13 @@ func (c comparer) table(ctx context.Context) (TableDiff, error) {
 		return diff, err
 	}
 	columns.describe(&diff)
-	people, err := c.people(ctx, &diff)
+	people, studies, err := c.people(ctx)
 	if err != nil {
 		return diff, err
 	}
+	c.gate = gate{profile: c.c.Profile, closed: len(studies) == 0}
+	diff.Participants = c.gate.pair(people.before, people.after)
+	diff.Studies, diff.Withheld = c.gate.studies(people, studies)
 	if err := c.periods(ctx, &diff); err != nil {
 		return diff, err
 	}
@@ -248,35 +252,34 @@ func (c comparer) args(more warehouse.Args) warehouse.Args {
 	return args
 }
 
-// people counts the people of the table in both versions.
-func (c comparer) people(ctx context.Context, diff *TableDiff) (group, error) {
-	var people group
-	args := c.args(warehouse.Args{"person": c.c.Dataset.Person.String()})
-	if _, err := c.w.One(ctx, statements["30_people"], args, &people.before, &people.after); err != nil {
-		return people, err
+// study is a study with its participants in the table.
+type study struct {
+	name string
+	group
+}
+
+// people counts the participants of the table in both versions, over the studies
+// that the table of participants shows in both, and makes counted_people of
+// them. See gate for why nobody else is counted.
+func (c comparer) people(ctx context.Context) (whole group, told []study, err error) {
+	if _, err := c.w.Run(ctx, statements["30_people"], c.args(warehouse.Args{"person": c.c.Dataset.Person.String()})); err != nil {
+		return whole, nil, err
 	}
-	diff.Participants = c.gate.pair(people.before, people.after)
-	if c.c.Freeze == 0 {
-		return people, nil
-	}
-	var names []string
-	var parts []group
-	args["freeze"] = c.c.Freeze
-	err := c.w.Each(ctx, statements["31_people_by_study"], args, func(scan func(...any) error) error {
-		var name string
-		var part group
-		err := scan(&name, &part.before, &part.after)
-		names, parts = append(names, name), append(parts, part)
+	names := []string{}
+	freeze := warehouse.Args{"freeze": c.c.Freeze}
+	err = c.w.Each(ctx, statements["31_people_by_study"], freeze, func(scan func(...any) error) error {
+		var one study
+		err := scan(&one.name, &one.before, &one.after)
+		if err == nil && !c.c.Profile.Cell(one.before).Masked() && !c.c.Profile.Cell(one.after).Masked() {
+			whole, told, names = whole.plus(one.group), append(told, one), append(names, one.name)
+		}
 		return err
 	})
-	for i, pair := range c.gate.tell(people, parts) {
-		if pair == nil {
-			diff.Withheld++
-			continue
-		}
-		diff.Studies = append(diff.Studies, StudyDiff{names[i], *pair})
+	if err != nil {
+		return whole, nil, err
 	}
-	return people, err
+	_, err = c.w.Run(ctx, statements["34_counted_people"], with(freeze, "studies", names))
+	return whole, told, err
 }
 
 func (c comparer) periods(ctx context.Context, diff *TableDiff) error {
@@ -327,32 +330,4 @@ func (c comparer) pathways(ctx context.Context, columns columnPairs, diff *Table
 		[4]disclosure.Count{people.added, people.removed, people.changed, people.same},
 	)
 	return err
-}
-
-// pathways protects how many keys were added, removed, changed and left as they
-// were, given the people behind each. The last is never shown, but it could be
-// worked out: where a key has one row, the rows of the version before are those
-// removed, changed and left together. And the difference of the rows, which is
-// public, is that of keys added and removed, so these two are masked together.
-func (g gate) pathways(keys, people [4]disclosure.Count) Pathways {
-	var cells [4]disclosure.Cell
-	for i := range keys {
-		cells[i] = g.profile.Cell(people[i])
-		if !cells[i].Masked() {
-			cells[i] = g.profile.Cell(keys[i])
-		}
-	}
-	hide := func(i int) {
-		if !cells[i].Masked() {
-			cells[i] = g.hidden()
-		}
-	}
-	if cells[3].Masked() {
-		hide(2)
-	}
-	if cells[0].Masked() || cells[1].Masked() {
-		hide(0)
-		hide(1)
-	}
-	return Pathways{Added: cells[0], Removed: cells[1], Changed: cells[2]}
 }

@@ -226,25 +226,25 @@ func TestValuesOfIdentifiersAreNeverTold(t *testing.T) {
 }
 
 func TestParticipantsByStudy(t *testing.T) {
-	ctx := context.Background()
-	space := workspace(t)
 	people := hubRows(100, func(int, row) {})
-	w := newWorld(t, space.Warehouse,
-		[]worldTable{{"hub", nil, people[:60]}}, []worldTable{{"hub", nil, people}})
+	w := newWorld(t, memory(t, 1), []worldTable{{"hub", nil, people[:60]}}, []worldTable{{"hub", nil, people}})
 	for i, r := range people {
 		study := "BIG"
-		if i >= 45 && i < 50 || i >= 97 {
+		if i < 30 {
+			study = "STEADY"
+		}
+		if i >= 97 {
 			study = "SMALL"
 		}
-		_, err := w.Run(ctx, testStatements["20_insert_spine"], warehouse.Args{"study": study, "person": r["person"]})
-		require.NoError(t, err)
+		w.enrol(t, 2, study, r)
 	}
-	diff, err := Compare(ctx, w.Warehouse, Comparison{
-		Dataset: w.dataset, Before: w.versions[0], After: w.versions[1], Profile: profileOf(t, 10, disclosure.ShowZero), Freeze: 1,
-	})
+	diff, err := Compare(context.Background(), w.Warehouse, w.comparison(profileOf(t, 10, disclosure.ShowZero), 2))
 	require.NoError(t, err)
-	assert.Empty(t, diff.Tables[0].Studies, "60 less 55 would be the other study's 5")
-	assert.Equal(t, 2, diff.Tables[0].Withheld)
+	table := diff.Tables[0]
+	assert.Equal(t, "60, now 97", table.Participants.String(), "the sum of the studies that are shown, as in the table of participants")
+	require.Len(t, table.Studies, 2)
+	assert.Equal(t, "BIG 30, now 67", table.Studies[0].Study+" "+table.Studies[0].String())
+	assert.NotContains(t, diff.Markdown(), "SMALL")
 }
 
 func TestTheSameBytesAtAnyNumberOfThreads(t *testing.T) {
@@ -256,7 +256,7 @@ func TestTheSameBytesAtAnyNumberOfThreads(t *testing.T) {
 		})
 		after.columns[1] = "lsoa VARCHAR"
 		w := newWorld(t, memory(t, threads), []worldTable{plainHub()}, []worldTable{after})
-		log, err := ChangeLog(context.Background(), w.Warehouse, w.versions, Comparison{Dataset: w.dataset, Profile: profileOf(t, 10, disclosure.ShowZero)})
+		log, err := ChangeLog(context.Background(), w.Warehouse, w.versions, w.versions, Comparison{Dataset: w.dataset, Profile: profileOf(t, 10, disclosure.ShowZero), Freeze: 1})
 		require.NoError(t, err)
 		page, err := log.Activities()
 		require.NoError(t, err)
@@ -272,7 +272,7 @@ func TestTheSameBytesAtAnyNumberOfThreads(t *testing.T) {
 func TestOurLogIsReadLikeTheRegistrys(t *testing.T) {
 	w := newWorld(t, memory(t, 2), []worldTable{plainHub()}, []worldTable{plainHub(func(i int, r row) { r["code"] = "n" + codes[i%3] })})
 	w.versions[0].Release.DOI, w.versions[1].Release.DOI = "10.71760/ukllc-dataset-00360-02", "10.71760/ukllc-dataset-00360-03"
-	log, err := ChangeLog(context.Background(), w.Warehouse, w.versions, Comparison{Dataset: w.dataset, Profile: profileOf(t, 10, disclosure.ShowZero)})
+	log, err := ChangeLog(context.Background(), w.Warehouse, w.versions, w.versions, Comparison{Dataset: w.dataset, Profile: profileOf(t, 10, disclosure.ShowZero), Freeze: 1})
 	require.NoError(t, err)
 	page, err := log.Activities()
 	require.NoError(t, err)

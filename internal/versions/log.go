@@ -23,14 +23,20 @@ func (v Version) link() string {
 
 // Log is a dataset's data change log: what each version changed, newest first.
 type Log struct {
-	Dataset spec.Dataset
-	First   Version // the oldest version that is loaded
-	Created []Created
-	Diffs   []Diff
+	Dataset string
 	Rules   string
+	Freeze  int // whose participants are counted; 0 when nobody is
+	Entries []Entry
+	Begun   []Beginning // versions that have none before them, newest first
 }
 
-// Created is what the oldest version began with.
+// Beginning is what a version without one before it began with.
+type Beginning struct {
+	Version Version
+	Tables  []Created
+}
+
+// Created is a table that a version began with.
 type Created struct {
 	Table        string
 	Rows         int64
@@ -38,57 +44,94 @@ type Created struct {
 	Participants disclosure.Cell
 }
 
-// ChangeLog compares every loaded version with the one before it.
-func ChangeLog(ctx context.Context, w *warehouse.Warehouse, list []Version, c Comparison) (Log, error) {
-	log := Log{Dataset: c.Dataset, Rules: c.Profile.Name()}
-	if len(list) == 0 {
-		return log, nil
+// Previous returns the version that one continues: the one before it of its own
+// lineage, or else the last of a smaller number.
+func Previous(list []Version, version Version) (Version, bool) {
+	names := make([]spec.DatasetVersion, len(list))
+	for i, one := range list {
+		names[i] = one.Name
 	}
-	log.First = list[0]
-	tables, err := sides(ctx, w, c.Dataset, list[0])
-	if err != nil {
-		return log, err
+	at := previous(names, version.Name)
+	if at < 0 {
+		return Version{}, false
 	}
-	for _, table := range tables {
-		var people group
-		args := warehouse.Args{"before": table.place, "after": table.place, "person": c.Dataset.Person.String()}
-		if _, err := w.One(ctx, statements["30_people"], args, &people.before, &people.after); err != nil {
-			return log, err
+	return list[at], true
+}
+
+// previous does so for names in their order; -1 is none.
+func previous(names []spec.DatasetVersion, of spec.DatasetVersion) int {
+	at := -1
+	for i, name := range names {
+		if name.Number < of.Number && (at < 0 || names[at].Lineage != of.Lineage || name.Lineage == of.Lineage) {
+			at = i
 		}
-		log.Created = append(log.Created, Created{table.name, table.facts.Rows, table.facts.Columns, c.Profile.Cell(people.before)})
 	}
-	for i := len(list) - 1; i > 0; i-- {
-		c.Before, c.After = list[i-1], list[i]
-		diff, err := Compare(ctx, w, c)
+	return at
+}
+
+// ChangeLog tells of each version of about, oldest first, what changed from the
+// version of the list that it continues. What the register has kept is taken from
+// there.
+func ChangeLog(ctx context.Context, w *warehouse.Warehouse, list, about []Version, c Comparison) (Log, error) {
+	log := Log{Dataset: c.Dataset.Name, Rules: c.Profile.Name(), Freeze: c.Freeze}
+	for _, version := range slices.Backward(about) {
+		var found bool
+		c.After = version
+		if c.Before, found = Previous(list, version); !found {
+			begun, err := begin(ctx, w, version, c)
+			if err != nil {
+				return log, err
+			}
+			log.Begun = append(log.Begun, begun)
+			continue
+		}
+		entry, kept, err := Kept(ctx, w, c)
+		if err == nil && !kept {
+			entry, err = newEntry(ctx, w, c)
+		}
 		if err != nil {
 			return log, err
 		}
-		log.Diffs = append(log.Diffs, diff)
+		log.Entries = append(log.Entries, entry)
 	}
 	return log, nil
+}
+
+func begin(ctx context.Context, w *warehouse.Warehouse, version Version, c Comparison) (Beginning, error) {
+	begun := Beginning{Version: version}
+	tables, err := sides(ctx, w, c.Dataset, version)
+	if err != nil {
+		return begun, err
+	}
+	for _, table := range tables {
+		people, studies, err := comparer{w: w, c: c, pair: tablePair{table, table}}.people(ctx)
+		if err != nil {
+			return begun, err
+		}
+		shown := gate{c.Profile, len(studies) == 0}.pair(people.before, people.after)
+		begun.Tables = append(begun.Tables, Created{table.name, table.facts.Rows, table.facts.Columns, shown.Before})
+	}
+	return begun, nil
 }
 
 // Activities returns the log as a page of activities, newest first.
 func (l Log) Activities() (Page, error) {
 	page := Page{Data: []Activity{}}
-	for _, diff := range l.Diffs {
-		one, err := diff.Activities()
-		if err != nil {
-			return page, err
-		}
-		page.Data = append(page.Data, one.Data...)
+	for _, entry := range l.Entries {
+		page.Data = append(page.Data, entry.Activities...)
 	}
-	for i := len(l.Created) - 1; i >= 0; i-- {
-		created := l.Created[i]
-		activity, err := newActivity(l.First, i+1, Create, map[string]any{
-			created.Table + ".rows":         created.Rows,
-			created.Table + ".columns":      created.Columns,
-			created.Table + ".participants": created.Participants,
-		})
-		if err != nil {
-			return page, err
+	for _, begun := range l.Begun {
+		for i, created := range slices.Backward(begun.Tables) {
+			activity, err := newActivity(begun.Version, i+1, Create, map[string]any{
+				created.Table + ".rows":         created.Rows,
+				created.Table + ".columns":      created.Columns,
+				created.Table + ".participants": created.Participants,
+			})
+			if err != nil {
+				return page, err
+			}
+			page.Data = append(page.Data, activity)
 		}
-		page.Data = append(page.Data, activity)
 	}
 	page.Meta.Total = len(page.Data)
 	return page, nil
@@ -286,8 +329,9 @@ func (t TableDiff) pathwaysMoved() bool {
 }
 
 // Label returns a version's number, with its date beside it where the number
-// alone may mislead: when versions of the list share a number, or when a later
-// number has an earlier date, as parallel lineages have them.
+// alone may mislead: when versions of the list share a number, when a later
+// number has an earlier date, as parallel lineages have them, and for a version
+// that is named by its date.
 func Label(list []Version, version Version) string {
 	plain := true
 	for _, earlier := range list {
@@ -297,7 +341,7 @@ func Label(list []Version, version Version) string {
 			plain = plain && !backwards && !double
 		}
 	}
-	if plain {
+	if plain && version.Name.Lineage.IsZero() {
 		return version.Name.Number.String()
 	}
 	return fmt.Sprintf("%s (%s)", version.Name.Number, version.Date.Long())

@@ -24,10 +24,10 @@ func day(days float64) string {
 	return time.Unix(int64(math.Floor(days))*24*60*60, 0).UTC().Format(time.DateOnly)
 }
 
-// page is a text in Markdown that grows.
-type page struct{ strings.Builder }
+// pageText is a text in Markdown that grows.
+type pageText struct{ strings.Builder }
 
-func (p *page) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
+func (p *pageText) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
 
 // safe is a text of the data that cannot be taken for Markdown or HTML, nor end
 // its line.
@@ -48,41 +48,57 @@ var markdownEscapes = strings.NewReplacer(
 
 // Markdown writes the whole log, newest version first.
 func (l Log) Markdown() string {
-	var p page
-	p.line("# Data change log of %s", l.Dataset.Name)
-	if len(l.Created) == 0 {
+	var p pageText
+	p.line("# Data change log of %s", l.Dataset)
+	if len(l.Entries)+len(l.Begun) == 0 {
 		p.line("\nNo version is loaded.")
 		return p.String()
 	}
-	for _, diff := range l.Diffs {
+	for _, entry := range l.Entries {
 		p.line("")
-		diff.write(&p, "##")
+		p.WriteString(entry.Markdown)
 	}
-	p.line("\n## Version %s of %s, the first that is loaded\n", l.First.Name.Number, l.First.Date.Long())
-	p.line("| table | rows | columns | participants |\n|---|---:|---:|---:|")
-	for _, created := range l.Created {
-		p.line("| %s | %d | %d | %s |", created.Table, created.Rows, created.Columns, safe(created.Participants.String()))
+	for _, begun := range l.Begun {
+		version := begun.Version
+		p.line("\n## Version %s of %s, %s\n", version.Name.Number, version.Date.Long(), l.first())
+		p.line("| table | rows | columns | participants |\n|---|---:|---:|---:|")
+		for _, created := range begun.Tables {
+			p.line("| %s | %d | %d | %s |", created.Table, created.Rows, created.Columns, safe(created.Participants.String()))
+		}
 	}
-	p.line("\n%s", notes(l.Rules))
+	p.line("\n%s", notes(l.Rules, l.Freeze))
 	return p.String()
+}
+
+// first says what a version without one before it is the first of.
+func (l Log) first() string {
+	if len(l.Begun) == 1 {
+		return "the first that is loaded"
+	}
+	return "the first of its lineage that is loaded"
 }
 
 // Markdown writes what changed for a reader.
 func (d Diff) Markdown() string {
-	var p page
+	var p pageText
 	d.write(&p, "#")
-	p.line("\n%s", notes(d.Rules))
+	p.line("\n%s", notes(d.Rules, d.Freeze))
 	return p.String()
 }
 
-func notes(rules string) string {
-	return "Rows are rows of the deliveries. Numbers of people passed the rules `" + rules + "`; a number is also hidden when it differs from " +
+func notes(rules string, freeze int) string {
+	counted := "No number of people is told, as no freeze says whose participants they are. "
+	if freeze > 0 {
+		counted = fmt.Sprintf("Participants are those linked in freeze %d, in each table over the studies whose participants the rules let be shown "+
+			"in both versions: a sum of shown numbers, in which one person in two studies is two participants. ", freeze)
+	}
+	return "Rows are rows of the deliveries. " + counted + "Numbers of people passed the rules `" + rules + "`; a number is also hidden when it differs from " +
 		"that of the other version, or from the rest of its table, by fewer people than the rules let be shown. " +
-		"Percentages are of the participants in the table. A pathway is a key in one extract period; it has changed when its rows differ in the columns " +
-		"that come from the source and that both versions have."
+		"Percentages are of the participants in the table. A pathway is a key in one extract period, of these participants; it has changed when its rows differ " +
+		"in the columns that come from the source and that both versions have."
 }
 
-func (d Diff) write(p *page, heading string) {
+func (d Diff) write(p *pageText, heading string) {
 	list := []Version{d.Before, d.After}
 	p.line("%s What changed in the data of %s from version %s to %s\n", heading, d.After.Name.Dataset, Label(list, d.Before), Label(list, d.After))
 	p.line("| | %s | %s |\n|---|---|---|", Label(list, d.Before), Label(list, d.After))
@@ -105,13 +121,13 @@ func (d Diff) write(p *page, heading string) {
 	}
 }
 
-func (p *page) list(title string, items []string) {
+func (p *pageText) list(title string, items []string) {
 	if len(items) > 0 {
 		p.line("- %s (%d): %s", title, len(items), strings.Join(items, ", "))
 	}
 }
 
-func (t TableDiff) write(p *page, heading string) {
+func (t TableDiff) write(p *pageText, heading string) {
 	title := t.Name
 	if t.Was != "" {
 		title += ", before " + t.Was
@@ -161,7 +177,7 @@ func described(columns []fingerprint.Column) []string {
 	return texts
 }
 
-func (t TableDiff) writeStudies(p *page) {
+func (t TableDiff) writeStudies(p *pageText) {
 	moved := t.movedStudies()
 	if len(moved) == 0 {
 		return
@@ -172,7 +188,7 @@ func (t TableDiff) writeStudies(p *page) {
 	}
 }
 
-func (t TableDiff) writeColumns(p *page) {
+func (t TableDiff) writeColumns(p *pageText) {
 	if !slices.ContainsFunc(t.Columns, ColumnDiff.hasValues) {
 		t.writeSpreads(p)
 		return
@@ -198,7 +214,7 @@ func (c ColumnDiff) hasValues() bool {
 	return len(c.New)+len(c.Gone)+len(c.Moved) > 0 || c.Empty != nil
 }
 
-func (t TableDiff) writeSpreads(p *page) {
+func (t TableDiff) writeSpreads(p *pageText) {
 	for _, column := range t.Columns {
 		if column.Spread != nil {
 			p.line("\n`%s`: %s", column.Name, column.Spread)
@@ -206,7 +222,7 @@ func (t TableDiff) writeSpreads(p *page) {
 	}
 }
 
-func (p *page) value(column, what string, value ValueDiff) {
+func (p *pageText) value(column, what string, value ValueDiff) {
 	cells := make([]string, 0, 4)
 	for _, pair := range []Pair{value.People, value.Percents} {
 		cells = append(cells, safe(pair.Before.String()), safe(pair.After.String()))

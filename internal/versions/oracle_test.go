@@ -260,7 +260,7 @@ func checkNothingShownIsOfFewPeople(t failer, table TableDiff) {
 // in the difference of both.
 func TestWhatIsToldOfAWholeLeavesNoSmallRest(t *testing.T) {
 	const threshold = 3
-	g := gate{profileOf(t, threshold, disclosure.ShowZero)}
+	g := gate{profile: profileOf(t, threshold, disclosure.ShowZero)}
 	count := func(n int) disclosure.Count { return disclosure.CountOf(int64(n)) }
 	low := func(n int) bool { return n != 0 && n > -threshold && n < threshold }
 	told := 0
@@ -287,7 +287,7 @@ func TestWhatIsToldOfAWholeLeavesNoSmallRest(t *testing.T) {
 
 // One person may have several values, so that parts overlap.
 func TestTheRestOfEachPartAloneIsNotSmall(t *testing.T) {
-	g := gate{profileOf(t, 3, disclosure.ShowZero)}
+	g := gate{profile: profileOf(t, 3, disclosure.ShowZero)}
 	of := func(n int64) group { return group{disclosure.CountOf(n), disclosure.CountOf(n)} }
 	told := g.tell(of(20), []group{of(15), of(18), of(17)})
 	assert.NotNil(t, told[0])
@@ -296,14 +296,14 @@ func TestTheRestOfEachPartAloneIsNotSmall(t *testing.T) {
 }
 
 func TestWhereNoneIsHiddenToo(t *testing.T) {
-	g := gate{profileOf(t, 3, disclosure.MaskZero)}
+	g := gate{profile: profileOf(t, 3, disclosure.MaskZero)}
 	ten, none := disclosure.CountOf(10), disclosure.CountOf(0)
 	assert.Nil(t, g.tell(group{ten, ten}, []group{{none, disclosure.CountOf(5)}})[0], "a new value says that nobody had it")
 	assert.Nil(t, g.tell(group{ten, ten}, []group{{ten, ten}})[0], "and one that all have, that nobody has another")
 }
 
 func TestPathwaysAreMaskedTogether(t *testing.T) {
-	g := gate{profileOf(t, 10, disclosure.ShowZero)}
+	g := gate{profile: profileOf(t, 10, disclosure.ShowZero)}
 	for _, c := range []struct{ keys, people, want string }{
 		{"100 50 20 500", "90 40 20 400", "100 50 20"},
 		{"100 3 20 500", "90 3 20 400", "* low 20"},

@@ -128,8 +128,8 @@ func (c comparer) values(ctx context.Context, columns warehouse.Args, isCode boo
 		return 0, err
 	}
 	for i, pair := range c.gate.tell(whole, parts) {
-		if pair == nil {
-			withheld++
+		if pair == nil || parts[i].isZero() {
+			withheld++ // also a value that only those who are not counted have
 			continue
 		}
 		values[i].People, values[i].Percents = *pair, c.gate.percentages(parts[i], whole)

@@ -1,11 +1,16 @@
 // Package versions keeps what is known of every version of a dataset: its
 // date and DOI, its tables with their rows and columns, the files it came from
-// and the extract dates in its own data.
+// and the extract dates in its own data. Numbers may have gaps, and lineages that
+// run beside each other may share them: then a number alone names no version.
 package versions
 
 import (
+	"cmp"
 	"context"
 	"embed"
+	"fmt"
+	"slices"
+	"strings"
 
 	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/spec"
@@ -42,11 +47,11 @@ type Table struct {
 
 // DOI returns the version's DOI, or TBC when none is known. It is never made up.
 func (v Version) DOI() string {
-	if v.Release.DOI == "" {
-		return "TBC"
-	}
-	return v.Release.DOI
+	return cmp.Or(v.Release.DOI, notMinted)
 }
+
+// notMinted stands in the place of a DOI that there is not yet.
+const notMinted = "TBC"
 
 // Table returns the facts of one table.
 func (v Version) Table(name string) (Table, bool) {
@@ -69,19 +74,22 @@ func (v Version) LatestExtract() spec.Date {
 	return latest
 }
 
-// List returns the loaded versions of a dataset, numbers in numerical order.
+// List returns the loaded versions of a dataset, numbers in numerical order and
+// versions of one number by date.
 func List(ctx context.Context, w *warehouse.Warehouse, dataset spec.Dataset) ([]Version, error) {
 	var list []Version
 	err := w.Each(ctx, statements["10_versions"], warehouse.Args{"dataset": dataset.Name}, func(scan func(...any) error) error {
-		version := Version{Name: spec.DatasetVersion{Dataset: dataset.Name}}
+		var version Version
 		var number int
-		var date string
-		if err := scan(&number, &date, &version.DeliverySHA256); err != nil {
+		var lineage, date string
+		if err := scan(&number, &lineage, &date, &version.DeliverySHA256); err != nil {
 			return err
 		}
-		version.Name.Number = spec.VersionNumber(number)
-		version.Release, _ = dataset.Release(version.Name.Number)
 		var err error
+		if version.Name, err = spec.RegisteredVersion(dataset.Name, number, lineage); err != nil {
+			return err
+		}
+		version.Release, _ = dataset.Release(version.Name)
 		version.Date, err = spec.ParseDate(date)
 		list = append(list, version)
 		return err
@@ -99,8 +107,7 @@ func List(ctx context.Context, w *warehouse.Warehouse, dataset spec.Dataset) ([]
 
 func tables(ctx context.Context, w *warehouse.Warehouse, version spec.DatasetVersion) ([]Table, error) {
 	var list []Table
-	args := warehouse.Args{"dataset": version.Dataset, "number": int(version.Number)}
-	err := w.Each(ctx, statements["20_tables"], args, func(scan func(...any) error) error {
+	err := w.Each(ctx, statements["20_tables"], key(version), func(scan func(...any) error) error {
 		var table Table
 		var latest string
 		err := scan(&table.Name, &table.Rows, &table.Rejected, &table.Columns, &latest, &table.File, &table.Bytes, &table.SHA256, &table.Fingerprint)
@@ -116,20 +123,64 @@ func tables(ctx context.Context, w *warehouse.Warehouse, version spec.DatasetVer
 	return list, err
 }
 
-// Find returns one loaded version.
-func Find(ctx context.Context, w *warehouse.Warehouse, dataset spec.Dataset, number spec.VersionNumber) (Version, error) {
+// key names a version in the register.
+func key(version spec.DatasetVersion) warehouse.Args {
+	return warehouse.Args{"dataset": version.Dataset, "number": int(version.Number), "lineage": version.Lineage.String()}
+}
+
+// Reference returns what names the version without doubt, whatever shares its
+// number: number and date.
+func (v Version) Reference() spec.DatasetVersion {
+	reference := v.Name
+	reference.Lineage = v.Date
+	return reference
+}
+
+// Called returns what a command line calls one of the versions of a list: number
+// and date where others have its number.
+func Called(list []Version, version Version) spec.DatasetVersion {
+	for _, other := range list {
+		if other.Name.Number == version.Name.Number && other.Name != version.Name {
+			return version.Reference()
+		}
+	}
+	return version.Name
+}
+
+// Ambiguous is the error of a bare number that several loaded versions have.
+type Ambiguous struct {
+	Name     spec.DatasetVersion
+	Versions []Version
+}
+
+// Error lists the versions as they can be named.
+func (e *Ambiguous) Error() string {
+	names := make([]string, len(e.Versions))
+	for i, version := range e.Versions {
+		names[i] = version.Reference().String()
+	}
+	return fmt.Sprintf("%s may be any of %s", e.Name, strings.Join(names, ", "))
+}
+
+// Find returns the loaded version that a reference means: by number and date, or
+// by the number alone where one version has it. Otherwise it is [Ambiguous].
+func Find(ctx context.Context, w *warehouse.Warehouse, dataset spec.Dataset, reference spec.DatasetVersion) (Version, error) {
 	list, err := List(ctx, w, dataset)
 	if err != nil {
 		return Version{}, err
 	}
-	for _, version := range list {
-		if version.Name.Number == number {
-			return version, nil
+	list = slices.DeleteFunc(list, func(v Version) bool {
+		return v.Name.Number != reference.Number || !reference.Lineage.IsZero() && v.Date != reference.Lineage
+	})
+	switch len(list) {
+	case 1:
+		return list[0], nil
+	case 0:
+		return Version{}, &diagnostic.Input{
+			Findings: []diagnostic.Finding{{File: reference.String(), Code: "VER001", Message: "is not loaded in this workspace"}},
+			Hint:     "tre-extract versions list shows what is; tre-extract load " + reference.String() + " FOLDER loads it",
 		}
-	}
-	name := spec.DatasetVersion{Dataset: dataset.Name, Number: number}
-	return Version{}, &diagnostic.Input{
-		Findings: []diagnostic.Finding{{File: name.String(), Code: "VER001", Message: "is not loaded in this workspace"}},
-		Hint:     "tre-extract versions list shows what is; tre-extract load " + name.String() + " FOLDER loads it",
+	default:
+		return Version{}, &Ambiguous{reference, list}
 	}
 }

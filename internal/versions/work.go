@@ -1,6 +1,9 @@
 package versions
 
 import (
+	"cmp"
+	"fmt"
+
 	"tre-toolkit/internal/cite"
 	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/spec"
@@ -25,11 +28,42 @@ func (v Version) Work(dataset spec.Dataset) (cite.Work, error) {
 		work.Title = dataset.Descriptors.Title
 		work.Year = v.Date.Time().Year()
 	}
-	if v.Release.DOI == "" {
+	if v.DOI() == notMinted {
 		return work, nil
 	}
 	doi, err := cite.ParseDOI(v.Release.DOI)
 	work.DOI = doi
+	return work, err
+}
+
+// FreezeWork returns a published freeze as a work.
+func FreezeWork(freeze spec.PublishedFreeze) (cite.Work, error) {
+	work, err := workOf(freeze.Citation)
+	work.Kind, work.Name = "freeze", fmt.Sprintf("UKLLC_freeze_%d", freeze.Number)
+	return work, err
+}
+
+// ProjectWork returns a project that says how it is cited as a work.
+func ProjectWork(project spec.Project) (cite.Work, error) {
+	work, err := workOf(*project.Citation)
+	work.Kind, work.Name, work.Title = "project", project.ID.String(), cmp.Or(work.Title, project.Title)
+	return work, err
+}
+
+// workOf returns a work with people first among its creators.
+func workOf(citation spec.Citation) (cite.Work, error) {
+	work := cite.Work{
+		Title: citation.Title, Publisher: citation.Publisher, Year: citation.Year, URL: citation.URL, Language: citation.Language,
+	}
+	for _, name := range citation.Investigators {
+		work.Creators = append(work.Creators, cite.Creator{Name: name, Personal: true})
+	}
+	work.Creators = append(work.Creators, cite.Organisations(citation.Creators...)...)
+	if citation.DOI == "" || citation.DOI == notMinted {
+		return work, nil
+	}
+	var err error
+	work.DOI, err = cite.ParseDOI(citation.DOI)
 	return work, err
 }
 

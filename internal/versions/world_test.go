@@ -91,7 +91,8 @@ func memory(t testing.TB, threads int) *warehouse.Warehouse {
 }
 
 // newWorld puts one list of tables a version into the warehouse, version 1
-// first. Every column of any version is described as one that may be told.
+// first. Every column of any version is described as one that may be told, and
+// freeze 1 has everybody in one study.
 func newWorld(t failer, w *warehouse.Warehouse, versions ...[]worldTable) world {
 	t.Helper()
 	ctx := context.Background()
@@ -111,14 +112,14 @@ func newWorld(t failer, w *warehouse.Warehouse, versions ...[]worldTable) world 
 				described[table.name] = at
 				made.dataset.Tables = append(made.dataset.Tables, spec.Table{Name: identifier(t, table.name), PeriodKey: identifier(t, "pathway")})
 			}
-			version.Tables = append(version.Tables, made.load(t, &made.dataset.Tables[at], number, table))
+			version.Tables = append(version.Tables, made.load(t, &made.dataset.Tables[at], version.Name, table))
 		}
 		made.versions = append(made.versions, version)
 	}
 	return made
 }
 
-func (w world) load(t failer, described *spec.Table, number spec.VersionNumber, table worldTable) Table {
+func (w world) load(t failer, described *spec.Table, version spec.DatasetVersion, table worldTable) Table {
 	t.Helper()
 	ctx := context.Background()
 	var columns []spec.Column
@@ -131,7 +132,7 @@ func (w world) load(t failer, described *spec.Table, number spec.VersionNumber, 
 			described.Columns = append(described.Columns, column)
 		}
 	}
-	name := w.dataset.TableIn(described.Name, number)
+	name := w.dataset.TableIn(described.Name, version)
 	_, err := w.Run(ctx, warehouse.CreateTable(w.dataset.Schema, name, columns), nil)
 	require.NoError(t, err)
 	rows, err := json.Marshal(table.rows)
@@ -141,18 +142,30 @@ func (w world) load(t failer, described *spec.Table, number spec.VersionNumber, 
 		_, err = w.Run(ctx, insert, warehouse.Args{"rows": string(rows), "shape": "[" + fingerprint.Shape(shape) + "]"})
 		require.NoError(t, err)
 	}
-	print, err := fingerprint.Of(ctx, w.Warehouse, w.dataset.QualifiedTable(described.Name, number))
+	print, err := fingerprint.Of(ctx, w.Warehouse, w.dataset.QualifiedTable(described.Name, version))
+	require.NoError(t, err)
+	_, err = w.Run(ctx, testStatements["30_link_everybody"], warehouse.Args{"table": w.dataset.QualifiedTable(described.Name, version)})
 	require.NoError(t, err)
 	return Table{Name: table.name, Rows: int64(len(table.rows)), Columns: len(columns), Fingerprint: print}
 }
 
 func (w world) compare(t failer, profile disclosure.Profile) Diff {
 	t.Helper()
-	diff, err := Compare(context.Background(), w.Warehouse, Comparison{
-		Dataset: w.dataset, Before: w.versions[0], After: w.versions[1], Profile: profile,
-	})
+	diff, err := Compare(context.Background(), w.Warehouse, w.comparison(profile, 1))
 	require.NoError(t, err)
 	return diff
+}
+
+// enrol makes the person of a row a participant of a study.
+func (w world) enrol(t failer, freeze int, study string, r row) {
+	t.Helper()
+	_, err := w.Run(context.Background(), testStatements["20_insert_spine"], warehouse.Args{"freeze": freeze, "study": study, "person": r["person"]})
+	require.NoError(t, err)
+}
+
+// comparison is of the first two versions.
+func (w world) comparison(profile disclosure.Profile, freeze int) Comparison {
+	return Comparison{Dataset: w.dataset, Before: w.versions[0], After: w.versions[1], Profile: profile, Freeze: freeze}
 }
 
 func profileOf(t failer, threshold int64, zero string) disclosure.Profile {

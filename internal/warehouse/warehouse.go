@@ -66,7 +66,14 @@ func open(ctx context.Context, path, tempDir string, access mode, settings Setti
 
 // Memory opens a warehouse that lives in memory, for tests and benchmarks.
 func Memory(ctx context.Context, settings Settings) (*Warehouse, error) {
-	return open(ctx, "", "", readWrite, settings)
+	w, err := open(ctx, "", "", readWrite, settings)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.createRegister(ctx); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return w, nil
 }
 
 // lockDown applies the bounds. The values are this program's own settings and

@@ -1,4 +1,4 @@
--- Reads: one CSV file of a delivery, as UTF-8 with a header.
+-- Reads: one CSV file of a delivery, as UTF-8 with a header, and the macro trimmed.
 -- Writes: {{schema}}.{{table}}, and reject_errors (temporary) for what does not fit.
 -- Grain: a row of the delivery.
 -- Parameters: path; column_types and column_shape, the file's columns in its
@@ -12,7 +12,7 @@
 INSERT INTO {{schema}}.{{table}} BY NAME
 SELECT
     COLUMNS(lambda c: list_contains($typed, c)),
-    nullif(trim(COLUMNS(lambda c: list_contains($text, c))), '')
+    trimmed(COLUMNS(lambda c: list_contains($text, c)))
 FROM read_csv(
     $path,
     header = true,

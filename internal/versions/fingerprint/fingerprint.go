@@ -4,8 +4,8 @@
 // twice counts twice.
 //
 // It is made for finding accidents: rows lost, repeated or changed. Its sums of
-// two 64-bit hashes a row do not withstand somebody who looks for a collision;
-// the SHA-256 of the source files is there for that.
+// 64-bit hashes do not withstand somebody who looks for a collision; the SHA-256
+// of the source files is there for that.
 package fingerprint
 
 import (

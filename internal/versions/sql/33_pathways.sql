@@ -1,4 +1,5 @@
--- Reads: one auxiliary table of two versions. Grain: one row.
+-- Reads: one auxiliary table of two versions, counted_people (temporary).
+-- Grain: one row, of the keys of these people.
 -- Parameters: before, after; person and period_key, columns of both; common,
 -- the columns compared; shape, these as a JSON object in one order.
 --
@@ -53,7 +54,7 @@ keys AS (
 ),
 told AS (
     SELECT
-        person_hash,
+        keys.person_hash,
         CASE
             WHEN rows_before = 0 THEN 'added'
             WHEN rows_after = 0 THEN 'removed'
@@ -61,6 +62,8 @@ told AS (
             ELSE 'same'
         END AS change
     FROM keys
+    JOIN counted_people AS p
+        ON p.person_hash = keys.person_hash
 )
 SELECT
     count(*) FILTER (change = 'added') AS added,

@@ -1,31 +1,44 @@
 -- Reads: one column of an auxiliary table in two versions, notable_values
--- (temporary). Grain: a notable value, by place.
+-- and counted_people (temporary). Grain: a notable value, by place, with the
+-- participants of these people who have it in a row.
 -- Parameters: before, after; before_column, after_column; person.
 WITH before AS (
     SELECT
         CAST(COLUMNS(lambda c: c = $before_column) AS VARCHAR) AS text,
-        COLUMNS(lambda c: c = $person) AS person
+        hash(COLUMNS(lambda c: c = $person)) AS person_hash
     FROM query_table($before)
 ),
 after AS (
     SELECT
         CAST(COLUMNS(lambda c: c = $after_column) AS VARCHAR) AS text,
-        COLUMNS(lambda c: c = $person) AS person
+        hash(COLUMNS(lambda c: c = $person)) AS person_hash
     FROM query_table($after)
 ),
-people_before AS (
-    SELECT v.place, count(DISTINCT b.person) AS people
+having_before AS (
+    SELECT DISTINCT v.place, b.person_hash
     FROM before AS b
     JOIN notable_values AS v
         ON b.text IS NOT DISTINCT FROM v.text
-    GROUP BY v.place
 ),
-people_after AS (
-    SELECT v.place, count(DISTINCT a.person) AS people
+having_after AS (
+    SELECT DISTINCT v.place, a.person_hash
     FROM after AS a
     JOIN notable_values AS v
         ON a.text IS NOT DISTINCT FROM v.text
-    GROUP BY v.place
+),
+people_before AS (
+    SELECT h.place, CAST(sum(p.participants) AS BIGINT) AS people
+    FROM having_before AS h
+    JOIN counted_people AS p
+        ON p.person_hash = h.person_hash
+    GROUP BY h.place
+),
+people_after AS (
+    SELECT h.place, CAST(sum(p.participants) AS BIGINT) AS people
+    FROM having_after AS h
+    JOIN counted_people AS p
+        ON p.person_hash = h.person_hash
+    GROUP BY h.place
 )
 SELECT
     coalesce(v.text, '') AS text,

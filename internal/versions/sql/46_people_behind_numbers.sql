@@ -5,27 +5,27 @@
 -- a mean that moved because of few people would tell of them.
 WITH before AS (
     SELECT
-        COLUMNS(lambda c: c = $person) AS person,
+        hash(COLUMNS(lambda c: c = $person)) AS person_hash,
         CAST(COLUMNS(lambda c: c = $before_column) AS VARCHAR) AS text
     FROM query_table($before)
 ),
 after AS (
     SELECT
-        COLUMNS(lambda c: c = $person) AS person,
+        hash(COLUMNS(lambda c: c = $person)) AS person_hash,
         CAST(COLUMNS(lambda c: c = $after_column) AS VARCHAR) AS text
     FROM query_table($after)
 ),
 people_before AS (
-    SELECT person, sum(hash(text)) AS cells
+    SELECT person_hash, sum(hash(text)) AS cells
     FROM before
     WHERE text IS NOT NULL
-    GROUP BY person
+    GROUP BY person_hash
 ),
 people_after AS (
-    SELECT person, sum(hash(text)) AS cells
+    SELECT person_hash, sum(hash(text)) AS cells
     FROM after
     WHERE text IS NOT NULL
-    GROUP BY person
+    GROUP BY person_hash
 )
 SELECT
     count(b.cells) AS people_before,
@@ -33,4 +33,4 @@ SELECT
     count(*) FILTER (b.cells IS DISTINCT FROM a.cells) AS people_moved
 FROM people_before AS b
 FULL JOIN people_after AS a
-    ON a.person IS NOT DISTINCT FROM b.person
+    ON a.person_hash = b.person_hash

@@ -3,6 +3,7 @@
 CREATE TABLE register.files (
     dataset VARCHAR NOT NULL,
     number INTEGER NOT NULL,
+    lineage VARCHAR NOT NULL,
     table_name VARCHAR NOT NULL,
     file_name VARCHAR NOT NULL,
     bytes BIGINT NOT NULL,

@@ -1,3 +1,4 @@
--- Writes: linkage.spine. Grain: a participant. Parameters: study, person.
+-- Writes: linkage.spine. Grain: a participant. Parameters: freeze, study,
+-- person.
 INSERT INTO linkage.spine
-VALUES (1, $study, $person, $person, true, 'consent', true)
+VALUES ($freeze, $study, $person, $person, true, 'consent', true)
