@@ -12,17 +12,28 @@ import (
 // one and masked in another, and the same table with slightly different
 // numbers.
 func (c *check) compare() {
-	index := map[string][]placed{}
+	if len(c.models) < 2 {
+		return
+	}
+	repeated := c.repeatedKeys()
+	if len(repeated) == 0 {
+		return
+	}
+	index := map[uint64][]placed{}
 	pairs := map[[2]int]*pair{}
 	var order [][2]int
 	for i, m := range c.models {
-		for _, at := range m.Places() {
-			key := m.Place(at)
+		cells, keys := c.labels[i].placed()
+		for n, at := range cells {
+			key := keys[n]
+			if !repeated[key] {
+				continue
+			}
 			earlier := index[key]
 			for _, other := range earlier[max(0, len(earlier)-neighbours):] {
 				id := [2]int{other.model, i}
 				if pairs[id] == nil {
-					pairs[id] = &pair{first: c.models[other.model], second: m}
+					pairs[id] = &pair{first: c.models[other.model], second: m, models: id}
 					order = append(order, id)
 				}
 				pairs[id].note(other.at, at)
@@ -34,7 +45,26 @@ func (c *check) compare() {
 	hidden := map[string]bool{}
 	for _, id := range order {
 		c.tellPair(pairs[id], hidden)
+		c.pairs = append(c.pairs, pairs[id])
 	}
+}
+
+// repeatedKeys returns the keys of cells that stand in several tables: most stand
+// in one, and need no place in memory.
+func (c *check) repeatedKeys() map[uint64]bool {
+	var all []uint64
+	for _, l := range c.labels {
+		_, keys := l.placed()
+		all = append(all, keys...)
+	}
+	slices.Sort(all)
+	repeated := map[uint64]bool{}
+	for i := 1; i < len(all); i++ {
+		if all[i] == all[i-1] {
+			repeated[all[i]] = true
+		}
+	}
+	return repeated
 }
 
 // neighbours is with how many earlier tables a cell is compared.
@@ -48,18 +78,30 @@ type placed struct {
 // pair is two tables that share cells.
 type pair struct {
 	first, second *layout.Model
+	models        [2]int             // their places among all
+	shared        [][2]layout.CellAt // of which one at least is masked
 	same          int
 	differ        [][2]layout.CellAt // both shown, by less than the threshold
 	far           int                // both shown, by more
+	above, below  int                // where the first shows more, and where less
 	revealed      [][2]layout.CellAt // masked in the one, shown in the other
 }
 
 func (p *pair) note(a, b layout.CellAt) {
 	x, xShown := p.first.At(a).Whole()
 	y, yShown := p.second.At(b).Whole()
+	if !xShown || !yShown {
+		p.shared = append(p.shared, [2]layout.CellAt{a, b})
+	} else if x > y {
+		p.above++
+	} else if x < y {
+		p.below++
+	}
 	switch {
 	case xShown && yShown && x == y:
-		p.same++
+		if x != 0 { // zeros agree by chance
+			p.same++
+		}
 	case xShown && yShown && max(x-y, y-x) < p.first.Policy.Threshold:
 		p.differ = append(p.differ, [2]layout.CellAt{a, b})
 	case xShown && yShown:
@@ -69,45 +111,40 @@ func (p *pair) note(a, b layout.CellAt) {
 	}
 }
 
+// fewestCommon is how many numbers must agree, or all differ the same way, before
+// it is more than chance.
+const fewestCommon = 2
+
 // tellPair tells what two tables give away together.
 func (c *check) tellPair(p *pair, told map[string]bool) {
-	if p.far > p.same+len(p.differ) {
-		return
-	}
-	if p.same > 0 && p.same >= len(p.differ) {
+	if p.same > 0 && p.same > p.far && p.same >= len(p.differ) {
 		c.tellRevealed(p, told)
 	}
 	if len(p.differ) == 0 {
 		return
 	}
-	a, b := p.differ[0][0], p.differ[0][1]
-	x, _ := p.first.At(a).Whole()
-	y, _ := p.second.At(b).Whole()
-	f := findingAt(p.second, "DIF004", ForReview, b)
-	f.Message = fmt.Sprintf("%s shows the same %d cells with differences below %d: %d minus %d = %d people.",
-		p.first.File, p.same+p.far+len(p.differ), c.policy.Threshold, max(x, y), min(x, y), max(x-y, y-x))
-	if p.oneSided() && p.far > 0 {
-		f.Check = "DIF003"
+	f := findingAt(p.second, "DIF004", ForReview, p.differ[0][1])
+	f.Message = fmt.Sprintf("%s shows the same cells, and some of them differ by fewer than %d people.", p.first.File, p.first.Policy.Threshold)
+	if p.far > 0 && p.oneSided() && p.same+p.far+len(p.differ) > fewestCommon {
+		severity, wanted := severityOf(p.second.Policy.Rules.Differences.Value)
+		if !wanted {
+			return
+		}
+		f.Check, f.Severity = "DIF003", severity
+		f.Message = fmt.Sprintf("Every cell of one of the two tables is within the same cell of the other, in %s, and some are fewer than %d people apart: whoever knows that the one is a part of the other knows of those people.",
+			p.first.File, p.first.Policy.Threshold)
+	} else if p.far > p.same+len(p.differ) {
+		return
 	}
+	x, _ := p.first.At(p.differ[0][0]).Whole()
+	y, _ := p.second.At(p.differ[0][1]).Whole()
 	f.Certificate = fmt.Sprintf("%d - %d = %d", max(x, y), min(x, y), max(x-y, y-x))
 	c.findings.add(f)
 }
 
 // oneSided reports whether one table is never above the other, as a part of the
 // same people would be.
-func (p *pair) oneSided() bool {
-	above, below := 0, 0
-	for _, cells := range p.differ {
-		x, _ := p.first.At(cells[0]).Whole()
-		y, _ := p.second.At(cells[1]).Whole()
-		if x > y {
-			above++
-		} else {
-			below++
-		}
-	}
-	return above == 0 || below == 0
-}
+func (p *pair) oneSided() bool { return p.above == 0 || p.below == 0 }
 
 // tellRevealed tells of masked low counts that the other table shows. A count
 // that is low where it is shown is a finding of its own there.
@@ -120,12 +157,18 @@ func (c *check) tellRevealed(p *pair, told map[string]bool) {
 		v, n := masked.At(maskedAt), shown.At(shownAt)
 		value, _ := n.Whole()
 		key := fmt.Sprint(masked.File, masked.Table.Name, maskedAt)
-		if v.Kind == notation.Text || v.Kind == notation.Blank && !c.policy.BlankMask || c.policy.IsLow(value) || told[key] {
+		if v.Kind == notation.Text || v.Kind == notation.Blank && !masked.Policy.BlankMask || masked.Policy.IsLow(value) || told[key] {
 			continue
 		}
 		told[key] = true
 		f := findingAt(masked, "LNK001", Failed, maskedAt)
-		if c.policy.IsSecondary(v) {
+		switch {
+		case p.same < fewestCommon && p.far == 0 && len(p.differ) == 0:
+			f.Severity = Told
+		case p.far > 0 || len(p.differ) > 0:
+			f.Severity = ForReview
+		}
+		if masked.Policy.IsSecondary(v) {
 			f.Severity = Told
 		}
 		f.Message = fmt.Sprintf("The cell is masked here and shown in %s.", shown.File)

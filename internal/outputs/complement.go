@@ -27,7 +27,7 @@ func (c *check) complement(m *layout.Model, column, part int, whole func(int) (l
 		v, p := m.At(at), m.Values[column][row]
 		n, isShown := v.Whole()
 		if !isShown {
-			low, high := c.policy.Bounds(v)
+			low, high := m.Bounds(at)
 			hidden, least, most = append(hidden, at), least+low, min(most+high, notation.Unbounded)
 			continue
 		}
@@ -43,7 +43,7 @@ func (c *check) complement(m *layout.Model, column, part int, whole func(int) (l
 		wholeLow, wholeHigh = max(wholeLow, low), min(wholeHigh, high)
 	}
 	low, high := max(wholeLow-shown, least), min(wholeHigh-shown, most)
-	if c.policy.Base() > 1 || len(hidden) == 0 || percents > 100.5 || wholeLow > wholeHigh || wholeLow <= shown || low > high || high-low >= most-least {
+	if m.Policy.Base() > 1 || len(hidden) == 0 || percents > 100.5 || wholeLow > wholeHigh || wholeLow <= shown || low > high || high-low >= most-least {
 		return
 	}
 	f := findingAt(m, "PCT001", Failed, hidden[0])

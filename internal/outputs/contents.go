@@ -15,6 +15,9 @@ import (
 // that a spreadsheet would run, invisible characters, low counts in prose, and
 // notes that explain marks.
 func (c *check) contents(path string, doc document.Document) {
+	if c.options.Declaration.For(path, "").Supporting {
+		return
+	}
 	c.numbersBehind(path, doc)
 	for _, p := range doc.Prose {
 		c.prose(path, p)
@@ -36,13 +39,16 @@ func (c *check) contents(path string, doc document.Document) {
 }
 
 func (c *check) cell(path, kind string, line int, name, raw string, column int) {
-	if raw == "" {
+	if raw == "" || c.harmless[raw] {
 		return
 	}
+	found := false
 	at := func(check string, severity Severity, message string) {
+		found = true
 		c.findings.add(Finding{Check: check, Severity: severity, File: path, Line: line, Column: name, Message: message})
 	}
-	if severity, runs := c.wouldRun(raw); runs && (kind == "csv" || kind == "tsv") {
+	severity, runs := c.wouldRun(raw)
+	if runs && (kind == "csv" || kind == "tsv") {
 		at("FIL005", severity, "A spreadsheet would take this cell for a formula.")
 	}
 	cleaned, invisible := notation.Clean(raw)
@@ -52,7 +58,17 @@ func (c *check) cell(path, kind string, line int, name, raw string, column int) 
 	if hasNHSNumber(cleaned) {
 		at("FIL004", Failed, "The cell holds a number of the form of an NHS number, with a valid check digit.")
 	}
+	for _, seen := range identifiersIn(cleaned, false) {
+		at(seen.check, seen.severity, "The cell holds "+seen.what+".")
+	}
+	if !found && !runs && len(c.harmless) < mostHarmless {
+		c.harmless[raw] = true
+	}
 }
+
+// mostHarmless is how many cells in which nothing was found are remembered, so
+// that labels, which repeat, are looked at once.
+const mostHarmless = 20_000
 
 // wouldRun reports whether a spreadsheet would run a cell as a formula. Numbers
 // and marks that begin with a sign are safe.
@@ -78,7 +94,7 @@ var (
 	// A number of people, unless it bounds one: "7 people", and not "1 to 9 people".
 	lowInProse  = regexp.MustCompile(`(?i)(?:^|[^0-9.,/:<=-])(to |than |least |most |below |under |over |above )?([0-9]{1,3})(?:[ \x{a0}]+)(?:participants?|people|persons?|patients?|individuals?|women|men|children|cases)\b`)
 	sizeInProse = regexp.MustCompile(`(?i)\b(?:n|counts?|participants|people|patients|persons) ?[=:] ?()([0-9]{1,3})(?:[^0-9.,%]|$)`)
-	notePattern = regexp.MustCompile(`(?i)suppress|redact|mask|disclos|(?:fewer|less|lower|smaller) than|counts? (?:below|under|of 0)|below the threshold|small numbers?`)
+	notePattern = regexp.MustCompile(`(?i)suppress|redact|mask|disclos|(?:fewer|less|lower|smaller) than|counts? (?:below|under|of 0)|below the threshold|small numbers?|stands? for (?:fewer|less|counts?|numbers?|[01] to)`)
 )
 
 // hasNHSNumber looks for ten digits, in one piece or as 3-3-4, whose last is
@@ -141,13 +157,20 @@ func (c *check) prose(path string, p document.Prose) {
 	if hasNHSNumber(line) {
 		at("FIL004", Failed, "The text holds a number of the form of an NHS number, with a valid check digit.")
 	}
+	for _, seen := range identifiersIn(line, true) {
+		at(seen.check, seen.severity, "The text holds "+seen.what+".")
+	}
 	if notePattern.MatchString(line) {
 		c.noted = true
 	}
+	policy := c.policyFor(path, "")
+	c.context.read(path, line)
+	c.sizeStated(path, p.Line, line)
+	c.modelsInProse(path, p.Line, line)
 	for _, pattern := range []*regexp.Regexp{lowInProse, sizeInProse} {
 		for _, found := range pattern.FindAllStringSubmatch(line, -1) {
-			if n, _ := strconv.ParseInt(found[2], 10, 64); found[1] == "" && c.policy.IsLow(n) && !notePattern.MatchString(line) {
-				at("LOW001", ForReview, fmt.Sprintf("The text speaks of a number of people below %d.", c.policy.Threshold))
+			if n, _ := strconv.ParseInt(found[2], 10, 64); found[1] == "" && policy.IsLow(n) && !notePattern.MatchString(line) {
+				at("LOW001", ForReview, fmt.Sprintf("The text speaks of a number of people below %d.", policy.Threshold))
 			}
 		}
 	}
@@ -177,6 +200,12 @@ func (c *check) identifiers(t *document.Table) bool {
 			f.Message = fmt.Sprintf("The column identifies single records of people: %d rows.", len(t.Rows))
 		case !holdsCodes(t, column) && looksLikeIDs(t, column):
 			f.Message = "The column holds values of the form of identifiers, each once."
+		case holdsNames(t, column):
+			f.Message = "The column holds names of people."
+		case holdsPostcodes(t, column):
+			f.Message = "The column holds postcodes, each of a few households."
+		case holdsBirthDates(t, column):
+			f.Message = "The column holds dates of birth."
 		default:
 			continue
 		}
@@ -212,11 +241,15 @@ func (c *check) numbersBehind(path string, doc document.Document) {
 		v := notation.ParseValue(b.Number)
 		n, _ := v.Whole()
 		f := Finding{Check: "AUD001", Severity: Failed, File: path}
-		if c.policy.IsLow(n) {
+		if c.policyFor(path, "").IsLow(n) {
 			f.Check = "LOW001"
 		}
 		f.Message = fmt.Sprintf("The source of the page holds a number, in the attribute %s, of a cell that shows %q.", b.Attribute, b.Cell)
 		f.Fix = "Take the attribute out."
+		if doc.Kind == "xlsx" || doc.Kind == "ods" {
+			f.Message = fmt.Sprintf("The file stores a number under a cell that shows %q (%s).", b.Cell, b.Attribute)
+			f.Fix = "Write the mark itself into the cell, and not a number format that looks like it."
+		}
 		c.findings.add(f)
 	}
 }

@@ -1,6 +1,7 @@
 package outputs
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +19,8 @@ import (
 // folders as roots, so that no link leads out of them, and follows no link at
 // all.
 func walk(ctx context.Context, paths []string, limits document.Limits, run *check) error {
-	w := &walker{ctx: ctx, limits: limits, run: run, left: limits.Files}
+	w := &walker{ctx: ctx, limits: limits.OrDefault(), run: run}
+	w.left = w.limits.Files
 	for _, name := range paths {
 		prefix := ""
 		if len(paths) > 1 {
@@ -75,6 +77,9 @@ func (w *walker) folder(name, prefix string) error {
 			return nil
 		case inside == ".":
 			return nil
+		case entry.IsDir() && workingFolders[entry.Name()] != "":
+			w.run.skipped(shown, "working folder", "FIL001", ForReview, workingFolders[entry.Name()])
+			return fs.SkipDir
 		case entry.IsDir() && strings.HasPrefix(entry.Name(), "."):
 			w.run.skipped(shown, "hidden folder", "FIL001", ForReview, "it is a hidden folder")
 			return fs.SkipDir
@@ -96,35 +101,51 @@ func (w *walker) file(root *os.Root, inside, shown string, mode fs.FileMode) err
 		}
 		return nil
 	}
-	switch kind := document.KindOf(shown); {
+	switch {
 	case mode&fs.ModeSymlink != 0:
 		w.run.skipped(shown, "link", "FIL006", Failed, "it is a link, and links are not followed")
 	case !mode.IsRegular():
 		w.run.skipped(shown, "special", "FIL006", Failed, "it is not a regular file")
-	case kind == "":
-		w.run.skipped(shown, strings.TrimPrefix(path.Ext(shown), "."), "FIL001", ForReview, "this kind of file is not read")
 	default:
-		w.content(root, inside, shown, kind)
+		w.content(root, inside, shown)
 	}
 	return nil
 }
 
-func (w *walker) content(root *os.Root, inside, shown, kind string) {
+// workingFolders are what programs leave beside one's work.
+var workingFolders = map[string]string{
+	".git":               "it is a repository, which holds every earlier version of its files",
+	".ipynb_checkpoints": "it holds earlier versions of notebooks",
+	"__MACOSX":           "it holds what macOS notes of files",
+	"__pycache__":        "it holds programs",
+	"$RECYCLE.BIN":       "it holds deleted files",
+}
+
+// content reads one file, or the beginning of a large one.
+func (w *walker) content(root *os.Root, inside, shown string) {
+	kind := document.KindOf(shown)
 	file, err := root.Open(inside)
 	if err != nil {
 		w.run.skipped(shown, kind, "FIL002", ForReview, "it could not be opened")
 		return
 	}
 	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, w.limits.FileBytes+1))
-	switch {
-	case err != nil:
-		w.run.skipped(shown, kind, "FIL002", ForReview, "it could not be read to its end")
-	case int64(len(content)) > w.limits.FileBytes:
-		w.run.skipped(shown, kind, "FIL002", ForReview, fmt.Sprintf("it is larger than %d MB", w.limits.FileBytes>>20))
-	default:
-		w.run.source(shown, content)
+	info, err := file.Stat()
+	if err != nil {
+		w.run.skipped(shown, kind, "FIL002", ForReview, "it could not be opened")
+		return
 	}
+	most := w.limits.FileBytes
+	if info.Size() > most {
+		most = w.limits.FirstBytes
+	}
+	var content bytes.Buffer
+	content.Grow(int(min(info.Size(), most)) + bytes.MinRead)
+	if _, err := io.Copy(&content, io.LimitReader(file, most)); err != nil {
+		w.run.skipped(shown, kind, "FIL002", ForReview, "it could not be read to its end")
+		return
+	}
+	w.run.source(shown, content.Bytes(), info.Size())
 }
 
 // reason drops the path that the caller names already.

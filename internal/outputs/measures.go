@@ -24,15 +24,10 @@ func (c *check) countsAmongStatistics(m *layout.Model) {
 		}
 		for row := range m.Rows {
 			n, whole := m.Values[column][row].Whole()
-			if !whole || !c.policy.IsLow(n) || !m.CountsRow(row, measures) {
+			if !whole || !m.Policy.IsLow(n) || !m.CountsRow(row, measures) {
 				continue
 			}
-			f := findingAt(m, "LOW001", Failed, layout.CellAt{Row: row, Column: column})
-			f.Message = fmt.Sprintf("The count %d is shown, and counts below %d are masked.", n, c.policy.Threshold)
-			if n == 0 {
-				f.Check, f.Message = "LOW002", "A zero is shown, and the rules mask zeros."
-			}
-			c.findings.add(f)
+			c.findings.add(lowCount(m, layout.CellAt{Row: row, Column: column}, n))
 		}
 	}
 }
@@ -40,13 +35,14 @@ func (c *check) countsAmongStatistics(m *layout.Model) {
 // sizeInCell finds "N = 7" in a name or a label.
 var sizeInCell = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:n|count|participants|people|patients|persons) ?[=:] ?([0-9]+(?:,[0-9]{3})*)(?:[^0-9.,%]|[.,]?$|[.,][^0-9])`)
 
-// sizes looks for low counts that stand in names of columns and in cells of
+// sizesInText looks for low counts that stand in names of columns and in cells of
 // text, such as "Cases (n=7)".
-func (c *check) sizes(m *layout.Model) {
+func (c *check) sizesInText(m *layout.Model) {
 	for column, name := range m.Header {
-		if n, low := c.lowSize(name); low {
+		if n, low := lowSize(m.Policy, name); low {
 			c.findings.add(Finding{Check: "LOW001", Severity: Failed, File: m.File, Table: m.Table.Name, Line: m.HeaderLine, Column: m.Header[column],
-				Message: fmt.Sprintf("The name of the column tells a count of %d, and counts below %d are masked.", n, c.policy.Threshold)})
+				Message:     fmt.Sprintf("The name of the column tells a count below %d.", m.Policy.Threshold),
+				Certificate: fmt.Sprintf("the name says %d", n)})
 		}
 	}
 	for row := range m.Rows {
@@ -54,22 +50,23 @@ func (c *check) sizes(m *layout.Model) {
 			if m.Values[column][row].Kind != notation.Text {
 				continue
 			}
-			if n, low := c.lowSize(m.Cell(row, column)); low {
+			if n, low := lowSize(m.Policy, m.Cell(row, column)); low {
 				f := findingAt(m, "LOW001", Failed, layout.CellAt{Row: row, Column: column})
-				f.Message = fmt.Sprintf("The text tells a count of %d, and counts below %d are masked.", n, c.policy.Threshold)
+				f.Message = fmt.Sprintf("The text tells a count below %d.", m.Policy.Threshold)
+				f.Certificate = fmt.Sprintf("the text says %d", n)
 				c.findings.add(f)
 			}
 		}
 	}
 }
 
-func (c *check) lowSize(text string) (int64, bool) {
+func lowSize(policy layout.Policy, text string) (int64, bool) {
 	if !strings.ContainsAny(text, "=:") {
 		return 0, false
 	}
 	for _, found := range sizeInCell.FindAllStringSubmatch(text, -1) {
 		n, err := strconv.ParseInt(strings.ReplaceAll(found[1], ",", ""), 10, 64)
-		if err == nil && c.policy.IsLow(n) {
+		if err == nil && policy.IsLow(n) {
 			return n, true
 		}
 	}
@@ -89,7 +86,7 @@ var (
 // mostly several numbers each.
 func (c *check) notUnderstood(m *layout.Model) {
 	for _, column := range m.KeyColumns {
-		if column == 0 {
+		if column == 0 || notation.IsSetting(m.Header[column]) {
 			continue
 		}
 		strange, others := 0, 0
@@ -117,11 +114,11 @@ func (c *check) weighted(m *layout.Model) {
 		}
 		for row := range m.Rows {
 			v := m.Values[column][row]
-			if v.Kind != notation.Number || !m.Counted(row) || v.Float() <= 0 || v.Float() >= float64(c.policy.Threshold) {
+			if v.Kind != notation.Number || !m.Counted(row) || v.Float() <= 0 || v.Float() >= float64(m.Policy.Threshold) {
 				continue
 			}
 			f := findingAt(m, "LOW003", Failed, layout.CellAt{Row: row, Column: column})
-			f.Message = fmt.Sprintf("The weighted count is below %d.", c.policy.Threshold)
+			f.Message = fmt.Sprintf("The weighted count is below %d.", m.Policy.Threshold)
 			c.findings.add(f)
 		}
 	}

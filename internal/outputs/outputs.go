@@ -25,6 +25,11 @@ import (
 type Options struct {
 	Profile disclosure.Profile
 	Limits  document.Limits // the zero value means document.DefaultLimits
+	// Declaration says what the files mean; where it says nothing that is guessed.
+	Declaration Declaration
+	// Profiles finds the profiles that the declaration names. Without it a name
+	// other than Profile's is an error.
+	Profiles func(name string) (disclosure.Profile, error)
 }
 
 // Verdict is the answer to a check, worst finding first.
@@ -50,7 +55,9 @@ const (
 //	            row, column, lower, upper (null when nothing limits it), proven
 //	            (false when the interval may be narrower still), certificate
 //	files       per file: path, kind, read ("fully", "partly" or "not"), reason,
-//	            tables, rows
+//	            tables, rows, bytes
+//	guesses     per table: file, table, what its columns were taken for, its
+//	            totals, and whether a declaration said so
 type Report struct {
 	Verdict    Verdict      `json:"verdict"`
 	Rules      string       `json:"rules"`
@@ -58,6 +65,8 @@ type Report struct {
 	Findings   []Finding    `json:"findings"`
 	Hidden     []HiddenCell `json:"hidden"`
 	Files      []File       `json:"files"`
+	Guesses    []Guess      `json:"guesses"`
+	threshold  int64        // under which a number in a label is a low count
 }
 
 // HiddenCell is a masked cell and what a reader can work out of it.
@@ -71,6 +80,15 @@ type HiddenCell struct {
 	Upper       *int64 `json:"upper"`
 	Proven      bool   `json:"proven"`
 	Certificate string `json:"certificate,omitempty"`
+	// IfSecondary is what is left when a mark that is used beside the primary one
+	// hides no low count.
+	IfSecondary *Bounds `json:"if_secondary,omitempty"`
+}
+
+// Bounds are the least and the greatest number that a cell can stand for.
+type Bounds struct {
+	Lower int64 `json:"lower"`
+	Upper int64 `json:"upper"`
 }
 
 // Read says how much of a file was read.
@@ -91,20 +109,17 @@ type File struct {
 	Reason string `json:"reason,omitempty"`
 	Tables int    `json:"tables"`
 	Rows   int    `json:"rows"`
+	Bytes  int64  `json:"bytes"` // 0 when it was not read
 }
 
 // Check reads the files and folders and checks them under the profile. An error
 // means that a path does not exist or the context ended; what is wrong with the
 // files is in the report.
 func Check(ctx context.Context, paths []string, options Options) (Report, error) {
-	if options.Limits == (document.Limits{}) {
-		options.Limits = document.DefaultLimits
-	}
-	run := &check{options: options, policy: layout.NewPolicy(options.Profile)}
-	if err := walk(ctx, paths, options.Limits, run); err != nil {
+	run, err := newCheck(ctx, paths, options)
+	if err != nil {
 		return Report{}, err
 	}
-	run.folder()
 	return run.report(), nil
 }
 
@@ -116,59 +131,113 @@ type check struct {
 	hidden   []HiddenCell
 	files    []File
 	models   []*layout.Model
-	noted    bool       // some prose of the folder explains a mark
-	unnoted  []*Finding // masks that wait for such a note
+	auditors map[*layout.Model]*auditor
+	said     map[*layout.Model]DeclaredFile
+	policies map[string]layout.Policy // by name, of the profiles that the declaration names
+	context  contextSeen
+	sizes    []statedSize
+	units    map[string][]*document.Table // tables of single units, by supporting file
+	guesses  []Guess
+	crew     *crew // of the check of a folder; nil in the part of one file
+	pairs    []*pair
+	harmless map[string]bool // cells in which nothing was found
+	labels   []labelled      // of the models, once all are read
+	noted    bool            // some prose of the folder explains a mark
+	unnoted  []*Finding      // masks that wait for such a note
 }
 
-// source reads one file as far as its kind allows and checks it.
-func (c *check) source(path string, content []byte) {
-	doc := document.Read(path, content, c.options.Limits)
+// source reads one file as far as its kind and size allow and checks it.
+func (c *check) source(path string, content []byte, size int64) {
+	c.crew.add(c.child(), func(part *check) { part.read(path, content, size) })
+}
+
+func (c *check) read(path string, content []byte, size int64) {
+	read := document.Read
+	if size > int64(len(content)) {
+		read = func(path string, content []byte, limits document.Limits) document.Document {
+			return document.ReadPart(path, content, size, limits)
+		}
+	}
+	place := len(c.files)
+	c.document(path, read(path, content, c.options.Limits))
+	c.files[place].Bytes = size
+}
+
+// document checks what was read of one file, and every file that is packed in
+// it.
+func (c *check) document(path string, doc document.Document) {
+	c.carried(path, doc)
 	c.contents(path, doc)
 	rows := 0
+	for _, t := range doc.Tables {
+		rows += len(t.Rows)
+	}
+	c.covered(path, doc, rows)
 	for i, t := range doc.Tables {
 		t.File = path
 		if len(doc.Tables) > 1 {
 			t.Name = document.TableName(i)
 		}
-		rows += len(t.Rows)
 		c.table(t)
 	}
-	c.covered(path, doc, rows)
+	for _, member := range doc.Members {
+		c.document(path+"/"+member.Name, member.Document)
+	}
 }
 
 // table checks one table on its own.
 func (c *check) table(t *document.Table) {
+	said := c.options.Declaration.For(t.File, t.Name)
+	if said.Supporting {
+		c.supporting(t)
+		return
+	}
 	if c.identifiers(t) {
 		return
 	}
-	m := layout.New(t, c.policy)
+	m := layout.NewDeclared(t, c.policyFor(t.File, t.Name), said.meaning())
+	c.said[m] = said
 	c.counts(m)
 	c.countsAmongStatistics(m)
-	c.sizes(m)
+	c.sizesInText(m)
 	c.notUnderstood(m)
 	c.marks(m)
-	percentages := c.percentages(m)
-	c.totals(m, percentages)
+	c.totals(m, c.percentages(m))
 	c.statistics(m)
+	c.moments(m)
 	c.weighted(m)
+	c.classes(m)
+	c.remainders(m)
+	c.guess(m)
+	c.contextOf(m)
 	if len(m.CountColumns) > 0 {
+		m.Compact()
 		c.models = append(c.models, m)
 	}
 }
 
 // folder runs the checks that need every file.
 func (c *check) folder() {
+	c.gather()
 	if len(c.files) == 0 {
 		c.findings.add(Finding{Check: "FIL002", Severity: ForReview, File: ".", Message: "Nothing was found to check: there is no file below the paths."})
 	}
 	c.missingNotes()
+	c.missingContext()
+	c.declaredButMissing()
+	c.fileRules()
+	c.titles()
+	c.dominance()
+	c.labelAll()
 	c.compare()
+	c.joint()
 }
 
 func (c *check) report() Report {
 	report := Report{
 		Verdict: Safe, Rules: c.options.Profile.Name(),
-		Findings: c.findings.sorted(), Hidden: c.hidden, Files: c.files,
+		Findings: c.findings.sorted(), Hidden: c.hidden, Files: c.files, Guesses: c.guesses,
+		threshold: c.policy.Threshold,
 	}
 	for _, finding := range report.Findings {
 		report.Disclosive = report.Disclosive || finding.Certificate != ""
@@ -184,6 +253,10 @@ func (c *check) report() Report {
 
 // covered records how far a file was read; a gap is a finding of its own.
 func (c *check) covered(path string, doc document.Document, rows int) {
+	if doc.Unread != "" {
+		c.notRead(path, doc)
+		return
+	}
 	file := File{Path: path, Kind: doc.Kind, Read: Fully, Tables: len(doc.Tables), Rows: rows}
 	if len(doc.Gaps) > 0 {
 		file.Read, file.Reason = Partly, doc.Gaps[0]
@@ -196,6 +269,11 @@ func (c *check) covered(path string, doc document.Document, rows int) {
 
 // skipped records a file that was not read at all.
 func (c *check) skipped(path, kind, check string, severity Severity, reason string) {
-	c.files = append(c.files, File{Path: path, Kind: kind, Read: NotAll, Reason: reason})
-	c.findings.add(Finding{Check: check, Severity: severity, File: path, Message: "Not read: " + reason + ". A person must look."})
+	part := c
+	if c.crew != nil {
+		part = c.child()
+		c.crew.parts = append(c.crew.parts, part)
+	}
+	part.files = append(part.files, File{Path: path, Kind: kind, Read: NotAll, Reason: reason})
+	part.findings.add(Finding{Check: check, Severity: severity, File: path, Message: "Not read: " + reason + ". A person must look."})
 }

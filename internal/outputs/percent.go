@@ -3,6 +3,7 @@ package outputs
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"tre-toolkit/internal/outputs/layout"
 	"tre-toolkit/internal/outputs/notation"
@@ -16,15 +17,12 @@ func (c *check) percentages(m *layout.Model) []layout.Share {
 		if role != layout.RolePercent {
 			continue
 		}
-		if m.TotalOf == nil {
-			m.FindTotals()
-		}
 		part, whole, ok := m.PairFor(column)
-		if !ok {
+		if !ok || m.NamesAnother(column) {
 			c.percentOfDenominator(m, column)
 			continue
 		}
-		narrowed := 0
+		var narrowed []string
 		for row := range m.Rows {
 			s := layout.Share{Percent: layout.CellAt{Row: row, Column: column}, Part: layout.CellAt{Row: row, Column: part}}
 			if m.At(s.Percent).Kind != notation.Number || !m.Counted(row) {
@@ -32,31 +30,49 @@ func (c *check) percentages(m *layout.Model) []layout.Share {
 			}
 			s.Whole, s.HasWhole = whole(row)
 			s.HasWhole = s.HasWhole && m.At(s.Whole).Kind == notation.Number && s.Whole != s.Part
-			if m.HiddenAt(s.Part) && m.At(s.Part).Kind != notation.Blank || m.At(s.Part).Kind == notation.Blank && c.policy.BlankMask {
+			if m.HiddenAt(s.Part) && m.At(s.Part).Kind != notation.Blank || m.At(s.Part).Kind == notation.Blank && m.Policy.BlankMask {
 				told = append(told, s)
-			} else if s.HasWhole && m.Narrows(s) {
-				narrowed++
+			} else if s.HasWhole {
+				narrowed = appendNarrowed(narrowed, m, s)
 			}
 		}
 		c.narrowed(m, column, narrowed)
 		c.complement(m, column, part, whole)
+		c.mismatched(m, column, part, whole)
 	}
 	return told
 }
 
+// appendNarrowed adds what a percentage leaves of a rounded count when that is a
+// single value.
+func appendNarrowed(list []string, m *layout.Model, s layout.Share) []string {
+	part, whole, pairs := m.Narrowed(s)
+	switch {
+	case pairs == 0:
+		return list
+	case pairs == 1:
+		return append(list, fmt.Sprintf("%s: only %d of %d", m.Statement(s), part, whole))
+	}
+	return append(list, fmt.Sprintf("%s: only %d", m.Statement(s), part))
+}
+
 // narrowed tells, once a column, that percentages of exact counts say more than
 // the rounded counts beside them.
-func (c *check) narrowed(m *layout.Model, column, times int) {
-	if times == 0 {
+func (c *check) narrowed(m *layout.Model, column int, narrowed []string) {
+	if len(narrowed) == 0 {
 		return
 	}
-	f := Finding{Check: "PCT002", Severity: Failed, File: m.File, Table: m.Table.Name, Column: m.Header[column]}
-	if c.policy.Rules.PercentageNarrows.Value {
+	f := Finding{Check: "PCT002", Severity: Failed, File: m.File, Table: m.Table.Name, Line: m.HeaderLine, Column: m.Header[column]}
+	if m.Policy.Rules.PercentageNarrows.Value {
 		f.Severity = Told
 	}
-	f.Message = fmt.Sprintf("Percentages narrow %d rounded counts to one value each.", times)
+	f.Message = fmt.Sprintf("Percentages narrow rounded counts to one value each, %s.", plural(len(narrowed), "time"))
+	f.Certificate = strings.Join(narrowed[:min(len(narrowed), mostProven)], "; ")
 	c.findings.add(f)
 }
+
+// mostProven is how many proofs of one finding are written out.
+const mostProven = 10
 
 // percentOfDenominator looks for percentages that stand beside their whole
 // alone: the count is not printed and can be worked out all the same.
@@ -65,7 +81,7 @@ func (c *check) percentOfDenominator(m *layout.Model, column int) {
 		return
 	}
 	whole := m.CountColumns[0]
-	if m.AddsTo100(column) && !notation.AnyWord(notation.Words(m.Header[whole]), notation.DenominatorWords) {
+	if m.AddsTo100(column) && !m.IsDenominator(whole) {
 		return
 	}
 	for row := range m.Rows {
@@ -75,11 +91,11 @@ func (c *check) percentOfDenominator(m *layout.Model, column int) {
 			continue
 		}
 		low, high := partOf(p, n)
-		if low > high || high >= c.policy.Threshold || low == 0 && !c.policy.ZeroIsLow() {
+		if low > high || high >= m.Policy.Threshold || low == 0 && !m.Policy.ZeroIsLow() {
 			continue
 		}
 		f := findingAt(m, "PCT002", Failed, layout.CellAt{Row: row, Column: column})
-		f.Message = fmt.Sprintf("The percentage and its denominator give a count below %d.", c.policy.Threshold)
+		f.Message = fmt.Sprintf("The percentage and its denominator give a count below %d.", m.Policy.Threshold)
 		f.Certificate = m.Statement(layout.Share{Percent: layout.CellAt{Row: row, Column: column}, Whole: layout.CellAt{Row: row, Column: whole}}) + " = " + layout.ValuesBetween(low, high)
 		c.findings.add(f)
 	}
@@ -91,4 +107,30 @@ func partOf(p notation.Value, n int64) (low, high int64) {
 	low = int64(math.Ceil((p.Float()-half)*float64(n)/100 - 1e-9))
 	high = int64(math.Floor((p.Float()+half)*float64(n)/100 + 1e-9))
 	return max(low, 0), high
+}
+
+// mismatched tells of percentages that their counts do not give: one of the three
+// numbers is of other people, or was rounded otherwise. It needs most rows to
+// bear the pair out, or a declaration.
+func (c *check) mismatched(m *layout.Model, column, part int, whole func(int) (layout.CellAt, bool)) {
+	fits, others, first := 0, 0, 0
+	for row := range m.Rows {
+		s := layout.Share{Percent: layout.CellAt{Row: row, Column: column}, Part: layout.CellAt{Row: row, Column: part}}
+		at, known := whole(row)
+		if !known || at == s.Part || !m.Counted(row) || m.At(s.Percent).Kind != notation.Number || m.HiddenAt(s.Part) || m.HiddenAt(at) {
+			continue
+		}
+		s.Whole, s.HasWhole = at, true
+		if m.Fits(s) {
+			fits++
+		} else if others++; others == 1 {
+			first = row
+		}
+	}
+	if others == 0 || !m.DeclaresPair(column) && (fits < 2 || others > fits) {
+		return
+	}
+	f := findingAt(m, "PCT004", ForReview, layout.CellAt{Row: first, Column: column})
+	f.Message = fmt.Sprintf("The percentage is not that of its counts, in %s of the table.", plural(others, "row"))
+	c.findings.add(f)
 }

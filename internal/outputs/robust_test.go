@@ -13,6 +13,7 @@ import (
 
 	"tre-toolkit/internal/outputs"
 	"tre-toolkit/internal/outputs/document"
+	writing "tre-toolkit/internal/outputs/report"
 )
 
 // TestLayoutsMeanTheSame writes one leaking table in every format that is read
@@ -72,7 +73,7 @@ func TestPathsStayInside(t *testing.T) {
 	report, err := outputs.Check(context.Background(), []string{folder}, outputs.Options{Profile: rules(t, "ukllc-metrics", nil)})
 	require.NoError(t, err)
 	var text bytes.Buffer
-	require.NoError(t, report.WriteText(&text))
+	require.NoError(t, writing.Text(&text, report))
 	assert.NotContains(t, text.String(), folder)
 	assert.NotContains(t, text.String(), "root:")
 	assert.Contains(t, text.String(), "a/b/t.csv:2")
@@ -98,7 +99,7 @@ func TestLimitsAreTold(t *testing.T) {
 func TestTerminalEscapesAreNotPrinted(t *testing.T) {
 	report := check(t, "ukllc-metrics", map[string]string{"t.csv": "cohort,participants\n\x1b[2Jred,4\n"})
 	var text bytes.Buffer
-	require.NoError(t, report.WriteText(&text))
+	require.NoError(t, writing.Text(&text, report))
 	assert.NotContains(t, text.String(), "\x1b")
 }
 
@@ -122,8 +123,8 @@ func FuzzCheck(f *testing.F) {
 			require.NoError(t, err)
 			require.Len(t, report.Files, len(files))
 			var text bytes.Buffer
-			require.NoError(t, report.WriteText(&text))
-			require.NoError(t, report.WriteJSON(&text))
+			require.NoError(t, writing.Text(&text, report))
+			require.NoError(t, writing.JSON(&text, report))
 		}
 	})
 }

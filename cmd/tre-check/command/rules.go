@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tre-toolkit/internal/cli"
-	"tre-toolkit/internal/disclosure"
+	"tre-toolkit/internal/outputs"
 	"tre-toolkit/internal/spec"
 )
 
@@ -30,11 +30,13 @@ func rulesCommand(streams cli.Streams) *cobra.Command {
 		Args:  cli.Arguments(cobra.NoArgs),
 		RunE:  func(*cobra.Command, []string) error { return listRules(streams.Out, specs) },
 	}, &cobra.Command{
-		Use:   "show NAME",
-		Short: "Show one profile, each value with its reason and source",
-		Long:  "Shows one profile: each value with its reason and its source.\n\n" + cli.ExitCodeHelp,
-		Args:  cli.Arguments(cobra.ExactArgs(1)),
-		RunE:  func(_ *cobra.Command, args []string) error { return showRules(streams.Out, specs, args[0]) },
+		Use:   "show NAME|CHECK",
+		Short: "Show one profile, each value with its reason and source, or explain one check",
+		Long: "Shows one profile: each value with its reason and its source. Given the id of a check, such as\n" +
+			"AUD001, it explains the check: why it matters, an example, what a reader works out, how it is mended.\n\n" + cli.ExitCodeHelp,
+		Example: "  tre-check rules show opensafely\n  tre-check rules show AUD001",
+		Args:    cli.Arguments(cobra.ExactArgs(1)),
+		RunE:    func(_ *cobra.Command, args []string) error { return showRules(streams.Out, specs, args[0]) },
 	}, &cobra.Command{
 		Use:    "page",
 		Short:  "Write every profile and check as one Markdown page",
@@ -64,43 +66,26 @@ func listRules(w io.Writer, specs string) error {
 }
 
 func showRules(w io.Writer, specs, name string) error {
+	if explanation, isCheck := outputs.Explain(strings.ToUpper(name)); isCheck {
+		return explain(w, explanation)
+	}
 	profile, err := loadRules(specs, name)
 	if err != nil {
 		return err
 	}
 	rules := profile.Rules()
 	fmt.Fprintf(w, "%s (%s, %s)\n%s\n", rules.Name, rules.Title, rules.Owner, rules.Description)
-	for _, line := range settings(rules) {
-		fmt.Fprintf(w, "\n%s = %s\n    why:    %s\n    source: %s\n", line[0], line[1], line[2], line[3])
+	for _, said := range rules.Settings() {
+		fmt.Fprintf(w, "\n%s = %s\n    why:    %s\n    source: %s\n", said.Name, said.Value, said.Reason, said.Source)
 	}
 	return nil
 }
 
-// settings returns name, value, reason and source of every setting.
-func settings(r disclosure.Rules) [][4]string {
-	return [][4]string{
-		setting("threshold", r.Threshold), setting("zero", r.Zero),
-		setting("marks", disclosure.Setting[string]{Value: quoted(r.Marks.Value), Reason: r.Marks.Reason, Source: r.Marks.Source}),
-		setting("secondary_mark", r.SecondaryMark), setting("note_required", r.NoteRequired),
-		setting("rounding_base", r.RoundingBase), setting("totals", r.Totals),
-		setting("percentage_from", r.PercentageFrom), setting("percentage_decimals", r.PercentageDecimals),
-		setting("percentage_mask", r.PercentageMask), setting("percentage_narrows", r.PercentageNarrows),
-		setting("statistic_people", r.StatisticPeople),
-	}
+// explain prints a check at length.
+func explain(w io.Writer, e outputs.Explanation) error {
+	_, err := fmt.Fprintf(w, "%s  %s\n\n%s\n\nexample:\n%s\n\nwhat a reader works out: %s\n\nhow it is mended: %s\n\nsource: %s\n",
+		e.ID, e.Title, e.Why, indented(e.Example), e.Proof, e.Fix, e.Reference)
+	return err
 }
 
-func setting[T any](name string, s disclosure.Setting[T]) [4]string {
-	value := fmt.Sprint(s.Value)
-	if value == "" {
-		value = "(blank)"
-	}
-	return [4]string{name, value, s.Reason, s.Source}
-}
-
-func quoted(marks []string) string {
-	list := make([]string, len(marks))
-	for i, mark := range marks {
-		list[i] = fmt.Sprintf("%q", mark)
-	}
-	return strings.Join(list, " ")
-}
+func indented(text string) string { return "    " + strings.ReplaceAll(text, "\n", "\n    ") }

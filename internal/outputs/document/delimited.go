@@ -45,17 +45,32 @@ func inEveryLine(sample string, sign rune) int {
 	return least
 }
 
+func (r *reader) readCSV(text string) { r.readSeparated(text, ',') }
+func (r *reader) readTSV(text string) { r.readSeparated(text, '\t') }
+
+// readSeparated finds the separator, which a first line "sep=;" may state as
+// Excel writes it.
+func (r *reader) readSeparated(text string, usual rune) {
+	if first, rest, found := strings.Cut(text, "\n"); found {
+		if sign, stated := strings.CutPrefix(strings.ToLower(strings.Trim(first, "\" ")), "sep="); stated && len(sign) == 1 && strings.Contains(",;|\t:", sign) {
+			r.readDelimited("\n"+rest, rune(sign[0]))
+			return
+		}
+	}
+	r.readDelimited(text, delimiterOf(text, usual))
+}
+
 // readDelimited reads CSV and its kin. Broken quoting is read as far as it goes
 // and told.
-func (d *Document) readDelimited(text string, delimiter rune, limits Limits) {
-	rows, err := d.delimitedRows(text, delimiter, limits, false)
+func (r *reader) readDelimited(text string, delimiter rune) {
+	rows, err := r.delimitedRows(text, delimiter, false)
 	var parse *csv.ParseError
 	if errors.As(err, &parse) {
-		d.gap("its quotes are broken from line %d on", parse.StartLine)
-		rows, _ = d.delimitedRows(text, delimiter, limits, true)
+		r.gap("its quotes are broken from line %d on", parse.StartLine)
+		rows, _ = r.delimitedRows(text, delimiter, true)
 	}
 	for _, table := range splitTables(rows) {
-		d.addGrid(table)
+		r.addGrid(table)
 	}
 }
 
@@ -117,11 +132,11 @@ func isTable(rows []Row) bool {
 	return wide > 1
 }
 
-func (d *Document) delimitedRows(text string, delimiter rune, limits Limits, lazy bool) ([]Row, error) {
+func (r *reader) delimitedRows(text string, delimiter rune, lazy bool) ([]Row, error) {
 	reader := csv.NewReader(strings.NewReader(text))
 	reader.Comma, reader.FieldsPerRecord, reader.LazyQuotes = delimiter, -1, lazy
 	var rows []Row
-	for left := limits.Cells; ; {
+	for left := r.limits.Cells; ; {
 		cells, err := reader.Read()
 		if errors.Is(err, io.EOF) {
 			return rows, nil
@@ -131,7 +146,7 @@ func (d *Document) delimitedRows(text string, delimiter rune, limits Limits, laz
 		}
 		if left -= len(cells); left < 0 {
 			line, _ := reader.FieldPos(0)
-			d.gap("it has more than %d cells; what follows line %d was left out", limits.Cells, line)
+			r.gap("it has more than %d cells; what follows line %d was left out", r.limits.Cells, line)
 			return rows, nil
 		}
 		line, _ := reader.FieldPos(0)

@@ -1,5 +1,6 @@
 // Package document reads finished files as a stranger would: their tables, the
-// text around them, and what stands behind a page's masked cells.
+// text around them, what stands behind a page's masked cells, and what a file
+// carries that nobody sees when it is opened.
 //
 // It trusts nothing that the producer says and never fails: what it could not
 // read is a gap, in words. Sizes and depths are bounded by Limits, nothing is
@@ -10,40 +11,97 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"regexp"
+	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf16"
-	"unicode/utf8"
 
-	"tre-toolkit/internal/outputs/notation"
+	"tre-toolkit/internal/outputs/document/packed"
 )
 
 // Limits bound what one check may read. What lies beyond is reported as not
-// read.
+// read. A field of zero means the default.
 type Limits struct {
-	FileBytes int64 // of one file
-	Files     int   // in all
-	Cells     int   // table cells of one file
-	Depth     int   // nesting of JSON and HTML
+	FileBytes  int64 // of one file
+	FirstBytes int64 // that are read of a larger file of text
+	Files      int   // in all
+	Cells      int   // table cells of one file
+	Depth      int   // nesting of JSON, XML and HTML
+	Members    int   // files, streams and parts that are packed in one file
+	Unpacked   int64 // bytes that one file may unpack to
+	Nesting    int   // archives inside archives
 }
 
 // DefaultLimits are generous for tables that people read.
-var DefaultLimits = Limits{FileBytes: 256 << 20, Files: 20_000, Cells: 20_000_000, Depth: 200}
+var DefaultLimits = Limits{
+	FileBytes: 64 << 20, FirstBytes: 8 << 20, Files: 20_000, Cells: 1_000_000, Depth: 200,
+	Members: 20_000, Unpacked: 128 << 20, Nesting: 3,
+}
+
+// OrDefault gives the default to every limit that is not set.
+func (l Limits) OrDefault() Limits {
+	fill(&l.FileBytes, DefaultLimits.FileBytes)
+	fill(&l.FirstBytes, min(DefaultLimits.FirstBytes, l.FileBytes))
+	fill(&l.Files, DefaultLimits.Files)
+	fill(&l.Cells, DefaultLimits.Cells)
+	fill(&l.Depth, DefaultLimits.Depth)
+	fill(&l.Members, DefaultLimits.Members)
+	fill(&l.Unpacked, DefaultLimits.Unpacked)
+	fill(&l.Nesting, DefaultLimits.Nesting)
+	return l
+}
+
+func fill[T int | int64](value *T, otherwise T) {
+	if *value == 0 {
+		*value = otherwise
+	}
+}
 
 // Document is what was read of one file.
 type Document struct {
-	Kind   string // csv, tsv, markdown, json, html or text
-	Tables []*Table
-	Prose  []Prose
-	Gaps   []string // what could not be read, in words
-	Behind []Behind
+	Kind    string // what it is, in lower-case words: csv, html, xlsx, r data, ...
+	Family  Family
+	Claimed string // the kind that its name claims, where its content is of another
+	Unread  string // why nothing of it was read; empty when something was
+	Tables  []*Table
+	Prose   []Prose
+	Gaps    []string // what could not be read, in words
+	Behind  []Behind
+	Hidden  []Hidden
+	Members []Member
 }
 
 // Behind is a number that stands behind a masked cell, where readers of the
 // page's source find it.
 type Behind struct {
 	Cell, Attribute, Number string
+}
+
+// Hidden is something that a file carries and that is not seen when the file is
+// opened as it is meant to be.
+type Hidden struct {
+	Where string // in the file
+	What  string // never its value
+	Class Class
+}
+
+// Class says what sort of thing is hidden.
+type Class string
+
+// The classes of hidden things.
+const (
+	HiddenNumbers  Class = "numbers"  // numbers, or text with numbers
+	HiddenText     Class = "text"     // words
+	HiddenPerson   Class = "person"   // names somebody
+	HiddenPlace    Class = "place"    // says where
+	HiddenPath     Class = "path"     // a path, a connection or an address
+	HiddenProgram  Class = "program"  // something that would run
+	HiddenPicture  Class = "picture"  // another picture
+	HiddenLeftover Class = "leftover" // bytes that no program shows
+)
+
+// Member is a file that is packed in another.
+type Member struct {
+	Name string // as the other file has it; it may try to lead out of its folder
+	Document
 }
 
 // Prose is a line of text outside tables.
@@ -69,289 +127,158 @@ type Row struct {
 // TableName names a table of a file that has several, counted from 0.
 func TableName(index int) string { return fmt.Sprintf("table %d", index+1) }
 
+// mostGaps bounds what is told of one file; a file with more is broken all over.
+const mostGaps = 100
+
 func (d *Document) gap(format string, args ...any) {
-	d.Gaps = append(d.Gaps, fmt.Sprintf(format, args...))
+	text := fmt.Sprintf(format, args...)
+	if len(d.Gaps) < mostGaps && !slices.Contains(d.Gaps, text) {
+		d.Gaps = append(d.Gaps, text)
+	}
 }
 
-// Read reads a file's content; its name says of what kind it is.
+// mostHidden bounds the hidden things that are told of one file.
+const mostHidden = 200
+
+func (d *Document) hide(class Class, where, what string) {
+	one := Hidden{where, what, class}
+	if len(d.Hidden) < mostHidden && !slices.Contains(d.Hidden, one) {
+		d.Hidden = append(d.Hidden, one)
+	}
+}
+
+// Read reads a file's content. Its name says of what kind it should be, its
+// first bytes of what kind it is.
 func Read(name string, content []byte, limits Limits) Document {
-	doc := &Document{Kind: KindOf(name)}
-	text := doc.decode(content)
-	switch doc.Kind {
-	case "csv":
-		doc.readDelimited(text, delimiterOf(text, ','), limits)
-	case "tsv":
-		doc.readDelimited(text, delimiterOf(text, '\t'), limits)
-	case "markdown":
-		doc.readMarkdown(text, limits)
-	case "json":
-		doc.readJSON(text, limits)
-	case "html":
-		doc.readHTML(text, limits)
-	default:
-		doc.readProse(text)
+	limits = limits.OrDefault()
+	r := &reader{
+		Document: &Document{}, limits: limits, nesting: limits.Nesting,
+		budget: &packed.Budget{Members: limits.Members, Bytes: limits.Unpacked},
 	}
-	return *doc
+	r.read(name, content)
+	return *r.Document
 }
 
-// decode makes plain lines of UTF-8 of what people's programs write.
-func (d *Document) decode(content []byte) string {
-	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
-	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
-		content = fromUTF16(content)
+// ReadPart reads the beginning of a file that is larger than is read whole. Text
+// is read as far as its last whole line; of other kinds only the kind is told.
+func ReadPart(name string, beginning []byte, size int64, limits Limits) Document {
+	kind := KindOf(name)
+	if sniff(beginning) != "" || !isText(beginning) || families[kind] != Output {
+		doc := Read(name, beginning[:min(len(beginning), 1<<10)], limits)
+		return Document{Kind: doc.Kind, Family: doc.Family, Claimed: doc.Claimed, Unread: fmt.Sprintf("it is larger than %d MB", limits.OrDefault().FileBytes>>20)}
 	}
-	if bytes.IndexByte(content, 0) >= 0 {
-		d.gap("it holds NUL bytes")
-		content = bytes.ReplaceAll(content, []byte{0}, nil)
+	if end := bytes.LastIndexByte(beginning, '\n'); end > 0 {
+		beginning = beginning[:end+1]
 	}
-	text := string(content)
-	if !utf8.ValidString(text) {
-		text = fromLatin1(content)
-	}
-	if strings.Contains(text, "\r") {
-		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-	}
-	if strings.TrimSpace(text) == "" {
-		d.gap("it is empty")
-	}
-	return text
+	doc := Read(name, beginning, limits)
+	doc.Gaps = append(doc.Gaps, fmt.Sprintf("only its first %d of %d MB were read", len(beginning)>>20, size>>20))
+	return doc
 }
 
-func fromUTF16(content []byte) []byte {
-	bigEndian := content[0] == 0xfe
-	units := make([]uint16, 0, len(content)/2)
-	for i := 2; i+1 < len(content); i += 2 {
-		low, high := content[i], content[i+1]
-		if bigEndian {
-			low, high = high, low
-		}
-		units = append(units, uint16(low)|uint16(high)<<8)
-	}
-	return []byte(string(utf16.Decode(units)))
+// reader reads one file and, within the same budget, what is packed in it.
+type reader struct {
+	*Document
+	limits  Limits
+	budget  *packed.Budget
+	nesting int
 }
 
-// fromLatin1 reads every byte as the character of that number.
-func fromLatin1(content []byte) string {
-	var b strings.Builder
-	for _, c := range content {
-		b.WriteRune(rune(c))
+func (r *reader) read(name string, content []byte) {
+	named, found := KindOf(name), sniff(content)
+	if named == "binary" && found == "" && isText(content) {
+		named = ""
 	}
-	return b.String()
-}
-
-// readProse takes a file as lines of text; tables in it are not understood.
-func (d *Document) readProse(text string) {
-	for i, line := range strings.Split(text, "\n") {
-		if strings.TrimSpace(line) != "" {
-			d.Prose = append(d.Prose, Prose{i + 1, line})
-		}
-	}
-	if !isPlainNote(text) {
-		d.gap("its text was searched for identifiers and low counts, and tables in plain text are not understood")
-	}
-}
-
-var (
-	// markNumber is a number that explains a mark: below 10, 1 to 9.
-	markNumber = regexp.MustCompile(`(?i)(?:<=?|≤|\b(?:below|under|than|up to|at most|at least|nearest|threshold(?: of| is)?|multiples? of)) ?[0-9]{1,2}\b|\b[01] ?(?:-|–|to) ?[0-9]{1,2}\b`)
-	// aligned is what parts the columns of a table in plain text.
-	aligned = regexp.MustCompile(`\t|\||[^\s.]  +\S`)
-)
-
-// isPlainNote reports whether a text is sentences without numbers, but for
-// those that say what a mark means, and without columns: nothing in it is left
-// unread.
-func isPlainNote(text string) bool {
-	if strings.TrimSpace(text) == "" || aligned.MatchString(text) {
-		return false
-	}
-	return !strings.ContainsFunc(markNumber.ReplaceAllString(text, " "), unicode.IsDigit)
-}
-
-// addGrid makes a table of rows, the first of which may be titles, header or
-// already numbers.
-func (d *Document) addGrid(rows []Row) {
-	rows = d.dropTitles(rows)
-	if len(rows) == 0 {
+	r.Kind, r.Family = named, families[named]
+	switch {
+	case found != "" && !agree(named, found):
+		r.Claimed = named
+		r.Kind, r.Family = found, families[found]
+	case r.Kind == "" && found == "":
+		r.unknown(name, content)
+		return
+	case r.Kind == "":
+		r.Kind, r.Family = found, families[found]
+	case found == "" && hasMagic[named]:
+		r.Unread = "it is broken, or not of the kind that its name says"
 		return
 	}
-	t := &Table{}
-	if looksLikeHeader(rows) {
-		t.Header, t.HeaderLine = cleanedCells(rows[0].Cells), rows[0].Line
-		rows = rows[1:]
-		for len(rows) > 1 && continuesHeader(rows[0].Cells) {
-			t.Header = joinHeaders(t.Header, cleanedCells(rows[0].Cells))
-			rows = rows[1:]
-		}
-	}
-	t.Rows = rows
-	t.nameColumns()
-	d.Tables = append(d.Tables, t)
-}
-
-// nameColumns gives every column a name, also those that the header left out.
-func (t *Table) nameColumns() {
-	width := len(t.Header)
-	for _, row := range t.Rows {
-		width = max(width, len(row.Cells))
-	}
-	for i := range width {
-		if i >= len(t.Header) {
-			t.Header = append(t.Header, "")
-		}
-		if t.Header[i] == "" && i > 0 {
-			t.Header[i] = fmt.Sprintf("column %d", i+1)
-		}
+	switch {
+	case r.readKind(name, content):
+	case r.Family == Archive:
+		r.Unread = "archives of this kind are not opened"
+	case r.Family != Output:
+		r.Unread = sayFamily[r.Family]
+	default:
+		r.Unread = "this kind of file is not read"
 	}
 }
 
-// dropTitles moves rows of one cell above and below a wider table to the prose.
-func (d *Document) dropTitles(rows []Row) []Row {
-	widest := 0
-	for _, row := range rows {
-		widest = max(widest, Filled(row.Cells))
-	}
-	if widest < 2 {
-		return rows
-	}
-	isTitle := func(row Row) bool {
-		return Filled(row.Cells) <= 1 && notation.ParseValue(firstFilled(row.Cells)).Kind == notation.Text
-	}
-	for len(rows) > 0 && isTitle(rows[0]) {
-		d.Prose = append(d.Prose, Prose{rows[0].Line, firstFilled(rows[0].Cells)})
-		rows = rows[1:]
-	}
-	for len(rows) > 0 && (isTitle(rows[len(rows)-1]) || Filled(rows[len(rows)-1].Cells) == 0) {
-		last := rows[len(rows)-1]
-		d.Prose = append(d.Prose, Prose{last.Line, firstFilled(last.Cells)})
-		rows = rows[:len(rows)-1]
-	}
-	return rows
-}
-
-// Filled returns how many cells hold something.
-func Filled(cells []string) int {
-	n := 0
-	for _, cell := range cells {
-		if strings.TrimSpace(cell) != "" {
-			n++
-		}
-	}
-	return n
-}
-
-func firstFilled(cells []string) string {
-	for _, cell := range cells {
-		if strings.TrimSpace(cell) != "" {
-			cleaned, _ := notation.Clean(cell)
-			return cleaned
-		}
-	}
-	return ""
-}
-
-func cleanedCells(cells []string) []string {
-	cleaned := make([]string, len(cells))
-	for i, cell := range cells {
-		cleaned[i], _ = notation.Clean(cell)
-	}
-	return cleaned
-}
-
-// looksLikeHeader reports whether the first row names columns. Numbers there
-// are names only when they run in steps, as years and ages do.
-func looksLikeHeader(rows []Row) bool {
-	var numbers []int64
-	others := 0
-	for i, cell := range cleanedCells(rows[0].Cells) {
-		v := notation.ParseValue(cell)
-		n, whole := v.Whole()
-		switch {
-		case whole && v.Kind == notation.Number:
-			numbers = append(numbers, n)
-		case v.Kind == notation.Number, v.Kind == notation.Mark && i > 0:
-			return len(rows) > 1 && v.Kind == notation.Mark && others > 0 && len(numbers) == 0
-		case v.Kind == notation.Text:
-			others++
-		}
-	}
-	if len(numbers) == 0 {
-		return true
-	}
-	if others > 1 && len(numbers) == 1 && numbers[0] < 1900 {
-		return false
-	}
-	return inSteps(numbers) || allYears(numbers)
-}
-
-func inSteps(numbers []int64) bool {
-	if len(numbers) < 3 {
-		return false
-	}
-	step := numbers[1] - numbers[0]
-	for i := range numbers[1:] {
-		if numbers[i+1]-numbers[i] != step {
-			return false
-		}
-	}
-	return step > 0
-}
-
-func allYears(numbers []int64) bool {
-	for _, n := range numbers {
-		if n < 1900 || n > 2100 {
-			return false
-		}
+// readKind reads content of a kind that there is a reader for.
+func (r *reader) readKind(name string, content []byte) bool {
+	switch r.Kind {
+	case "xlsx":
+		r.readWorkbook(content, false)
+	case "ods":
+		r.readWorkbook(content, true)
+	case "pdf":
+		r.readPDF(content)
+	case "png", "jpeg", "gif", "webp", "tiff":
+		r.readPicture(content)
+	case "zip":
+		r.readZip(content)
+	case "tar":
+		r.readTar(content)
+	case "gzip", "bzip2":
+		r.readCompressed(name, content)
+	default:
+		return r.readTextKind(content)
 	}
 	return true
 }
 
-// continuesHeader reports whether a row below the header only adds to the
-// names: no label of its own, and no number or mark.
-func continuesHeader(cells []string) bool {
-	texts := 0
-	for i, cell := range cleanedCells(cells) {
-		switch v := notation.ParseValue(cell); {
-		case i == 0 && cell != "":
-			return false
-		case v.Kind == notation.Text:
-			texts++
-		case v.Kind != notation.Blank:
-			return false
-		}
+// readTextKind reads the kinds of files that are text.
+func (r *reader) readTextKind(content []byte) bool {
+	read := map[string]func(string){
+		"csv": r.readCSV, "tsv": r.readTSV, "markdown": r.readMarkdown, "json": r.readJSON, "json lines": r.readJSONLines,
+		"html": r.readHTML, "text": r.readText, "log": r.readText, "org": r.readText, "restructuredtext": r.readText,
+		"code": r.readCode, "notebook": r.readNotebook, "latex": r.readLaTeX, "rtf": r.readRTF,
+		"xml": r.readXML, "svg": r.readSVG, "yaml": r.readSettings, "toml": r.readSettings,
+	}[r.Kind]
+	if read == nil {
+		return false
 	}
-	return texts >= 2
+	if !isText(content) {
+		r.Claimed, r.Kind = r.Kind, "binary"
+		r.Family = Data
+		r.Unread = "its bytes are not text"
+		return true
+	}
+	read(r.decode(content))
+	return true
 }
 
-// joinHeaders puts a second header row under the first; a name above spans the
-// empty ones to its right.
-func joinHeaders(above, below []string) []string {
-	joined := make([]string, max(len(above), len(below)))
-	span := ""
-	for i := range joined {
-		if i < len(above) && above[i] != "" {
-			span = above[i]
-		}
-		joined[i] = span
-		if i < len(below) && below[i] != "" {
-			joined[i] = strings.TrimSpace(span + " " + below[i])
-		}
+// unknown reads a file whose name and first bytes tell nothing: as text, if it
+// is text.
+func (r *reader) unknown(name string, content []byte) {
+	if !isText(content) {
+		r.Kind, r.Unread = strings.TrimPrefix(strings.ToLower(path.Ext(name)), "."), "this kind of file is not read"
+		return
 	}
-	return joined
+	r.Kind = "text"
+	r.gap("its name does not say what it is; it was read as text")
+	r.readText(r.decode(content))
 }
 
-// kinds maps the endings of files that are read to their kind.
-var kinds = map[string]string{
-	".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
-	".md": "markdown", ".markdown": "markdown",
-	".json": "json", ".html": "html", ".htm": "html",
-	".txt": "text", ".log": "text",
-}
-
-// KindOf returns the kind of a file by its name, or nothing when it is not read.
-func KindOf(name string) string {
-	if strings.HasPrefix(path.Base(name), ".") {
-		return ""
+// attach reads a file that is packed in this one.
+func (r *reader) attach(name string, content []byte, err error) {
+	inner := &reader{Document: &Document{}, limits: r.limits, budget: r.budget, nesting: r.nesting - 1}
+	switch {
+	case err != nil:
+		inner.Kind, inner.Unread = KindOf(name), err.Error()
+	case r.nesting <= 0:
+		inner.Kind, inner.Unread = KindOf(name), "it is packed more deeply than is read"
+	default:
+		inner.read(name, content)
 	}
-	return kinds[strings.ToLower(path.Ext(name))]
+	r.Members = append(r.Members, Member{name, *inner.Document})
 }

@@ -17,16 +17,16 @@ var notShown = map[atom.Atom]string{
 
 // readHTML reads tables; all other text is prose. Scripts, drawings and images
 // are gaps, since they may carry the numbers behind a figure.
-func (d *Document) readHTML(text string, limits Limits) {
+func (r *reader) readHTML(text string) {
 	root, err := html.Parse(strings.NewReader(text))
 	if err != nil {
-		d.gap("its HTML is too deep or broken")
+		r.gap("its HTML is too deep or broken")
 		return
 	}
-	h := &htmlReader{doc: d, left: min(limits.Cells, htmlCells), told: map[string]bool{}}
-	h.visit(root, limits.Depth*4)
-	if len(d.Tables) == 0 {
-		d.gap("it has no table that was understood")
+	h := &htmlReader{doc: r, left: min(r.limits.Cells, htmlCells), told: map[string]bool{}}
+	h.visit(root, r.limits.Depth*4)
+	if len(r.Tables) == 0 {
+		r.gap("it has no table that was understood")
 	}
 }
 
@@ -34,7 +34,7 @@ func (d *Document) readHTML(text string, limits Limits) {
 const htmlCells = 500_000
 
 type htmlReader struct {
-	doc  *Document
+	doc  *reader
 	left int
 	told map[string]bool
 }
@@ -51,8 +51,7 @@ func (h *htmlReader) visit(n *html.Node, depth int) {
 		h.gapOnce("very deeply nested elements")
 		return
 	}
-	if what := notShown[n.DataAtom]; n.Type == html.ElementNode && what != "" {
-		h.gapOnce(what)
+	if n.Type == html.ElementNode && h.notShown(n) {
 		return
 	}
 	switch {
@@ -71,6 +70,61 @@ func (h *htmlReader) visit(n *html.Node, depth int) {
 	h.attributes(n)
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
 		h.visit(child, depth-1)
+	}
+}
+
+// notShown tells of an element whose numbers a reader of the tables does not
+// see, and reads the data in it as far as that goes.
+func (h *htmlReader) notShown(n *html.Node) bool {
+	what := notShown[n.DataAtom]
+	if what == "" {
+		return false
+	}
+	switch n.DataAtom {
+	case atom.Script:
+		h.script(n)
+		return true
+	case atom.Svg:
+		var b strings.Builder
+		if html.Render(&b, n) == nil {
+			h.doc.attach("drawing.svg", []byte(b.String()), nil)
+			return true
+		}
+	case atom.Img, atom.Object, atom.Embed, atom.Iframe:
+		for _, a := range n.Attr {
+			switch {
+			case strings.HasPrefix(a.Val, "data:"):
+				h.doc.dataAddress("embedded picture", a.Val)
+			case a.Key == "srcdoc":
+				h.doc.attach("frame.html", []byte(a.Val), nil)
+			}
+		}
+	}
+	h.attributes(n)
+	h.gapOnce(what)
+	return true
+}
+
+// script reads the data in a script. One that is nothing but JSON is read whole.
+func (h *htmlReader) script(n *html.Node) {
+	kind, text := "", ""
+	for _, a := range n.Attr {
+		if a.Key == "type" {
+			kind = a.Val
+		}
+	}
+	if n.FirstChild != nil {
+		text = n.FirstChild.Data
+	}
+	switch {
+	case strings.Contains(kind, "json"):
+		if root, _ := h.doc.parseJSON(text, 0); root != nil {
+			h.doc.visitRoot(root)
+		}
+	case h.doc.readScript(text):
+		h.gapOnce("a script, of which the data was read and the rest")
+	default:
+		h.gapOnce("a script")
 	}
 }
 
@@ -174,11 +228,10 @@ func (h *htmlReader) content(n *html.Node, nested *[]*html.Node) string {
 	each = func(n *html.Node, depth int) {
 		h.attributes(n)
 		for child := n.FirstChild; child != nil && depth > 0; child = child.NextSibling {
-			switch what := notShown[child.DataAtom]; {
+			switch {
 			case child.Type == html.TextNode:
 				b.WriteString(child.Data)
-			case what != "":
-				h.gapOnce(what)
+			case child.Type == html.ElementNode && h.notShown(child):
 			case child.DataAtom == atom.Table:
 				*nested = append(*nested, child)
 			case child.DataAtom == atom.Br:

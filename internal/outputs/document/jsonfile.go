@@ -11,31 +11,38 @@ import (
 // readJSON reads arrays of records, arrays of arrays, columns of equal length
 // and objects of numbers, wherever they lie in the file. Other single values
 // are prose.
-func (d *Document) readJSON(text string, limits Limits) {
-	r := &jsonReader{doc: d, decoder: json.NewDecoder(strings.NewReader(text)), text: text, line: 1, limits: limits, left: limits.Cells}
-	r.decoder.UseNumber()
-	root, err := r.value(0)
-	if err == nil && r.decoder.More() {
+func (r *reader) readJSON(text string) {
+	root, loose := r.parseJSON(text, 1)
+	if root != nil {
+		r.visitRoot(root)
+	}
+	if len(r.Tables) == 0 && loose > 0 {
+		r.gap("it has numbers outside tables")
+	}
+}
+
+// parseJSON reads one value, and returns how many numbers are in it.
+func (r *reader) parseJSON(text string, line int) (*node, int) {
+	j := &jsonReader{decoder: json.NewDecoder(strings.NewReader(text)), text: text, line: line, limits: r.limits, left: r.limits.Cells}
+	j.decoder.UseNumber()
+	root, err := j.value(0)
+	if err == nil && j.decoder.More() {
 		err = errors.New("more than one value")
 	}
 	if err != nil {
-		d.gap("its JSON is broken or too deep near line %d", r.here())
+		r.gap("its JSON is broken or too deep near line %d", j.here())
 	}
-	if root != nil {
-		d.visit("", root)
-	}
-	if len(d.Tables) == 0 && r.loose > 0 {
-		d.gap("it has numbers outside tables")
-	}
+	return root, j.loose
 }
 
 // node is a JSON value that remembers its line and the order of its members.
 type node struct {
-	line    int
-	scalar  string
-	leaf    bool
-	members []member
-	items   []*node
+	line     int
+	scalar   string
+	leaf     bool
+	members  []member
+	items    []*node
+	repeated bool // its items are elements of one name, of XML
 }
 
 type member struct {
@@ -44,7 +51,6 @@ type member struct {
 }
 
 type jsonReader struct {
-	doc     *Document
 	decoder *json.Decoder
 	text    string
 	at      int
@@ -117,6 +123,7 @@ func (d *Document) visit(name string, n *node) {
 	switch {
 	case n.leaf:
 		d.Prose = append(d.Prose, Prose{n.line, name + ": " + n.scalar})
+	case d.figure(n):
 	case isRecords(n):
 		d.records(n)
 	case isMatrix(n):

@@ -19,17 +19,89 @@ var (
 	sizeAfter = regexp.MustCompile(`(?i)^(.*\S) ?[(\[,;/] ?(?:n ?= ?)?([^()\[\],;/]+?)[)\]]?$`)
 )
 
-// splitFractions parts columns such as "3/50" into the count and what it is of.
-func splitFractions(t *document.Table) {
-	for column := 1; column < len(t.Header); column++ {
-		named := notation.Words(t.Header[column])
-		if notation.AnyWord(named, notation.KeyWords) || notation.KeyNames[strings.Join(named, " ")] {
-			continue
+// split is a column that holds two things in each cell.
+type split struct {
+	first, second string // the names of its halves
+	parts         func(cell string) (first, second string, ok bool)
+}
+
+// splitColumns parts every column that holds a count and what it is of, a
+// statistic and its count, or a count and its percentage. Each kind is looked for
+// once, and the table is rebuilt once for each kind that it holds.
+func splitColumns(t *document.Table) {
+	for _, find := range []func(t *document.Table, column int) (split, bool){fractionColumn, sizeColumn, pairColumn} {
+		found := map[int]split{}
+		for column := range t.Header {
+			if s, ok := find(t, column); ok {
+				found[column] = s
+			}
 		}
-		if splitColumn(t, column, t.Header[column], t.Header[column]+" of", partsOfFraction) {
-			column++
+		if len(found) > 0 {
+			rebuild(t, found)
 		}
 	}
+}
+
+// rebuild writes the table with its split columns in two.
+func rebuild(t *document.Table, found map[int]split) {
+	width := len(t.Header) + len(found)
+	header := make([]string, 0, width)
+	for column, name := range t.Header {
+		if s, parted := found[column]; parted {
+			header = append(header, s.first, s.second)
+		} else {
+			header = append(header, name)
+		}
+	}
+	for i, row := range t.Rows {
+		cells := make([]string, 0, width)
+		for column := range t.Header {
+			raw := ""
+			if column < len(row.Cells) {
+				raw = row.Cells[column]
+			}
+			s, parted := found[column]
+			if !parted {
+				cells = append(cells, raw)
+				continue
+			}
+			cell, _ := notation.Clean(raw)
+			first, second, ok := s.parts(cell)
+			if !ok {
+				first, second = cell, ""
+			}
+			cells = append(cells, first, second)
+		}
+		t.Rows[i].Cells = cells
+	}
+	t.Header = header
+}
+
+// mostlyParts reports whether most filled cells of a column part.
+func mostlyParts(t *document.Table, column int, parts func(string) (string, string, bool)) bool {
+	pairs, others := 0, 0
+	for _, row := range t.Rows {
+		if column >= len(row.Cells) || strings.TrimSpace(row.Cells[column]) == "" {
+			continue
+		}
+		cell, _ := notation.Clean(row.Cells[column])
+		if _, _, ok := parts(cell); ok {
+			pairs++
+		} else {
+			others++
+		}
+	}
+	return pairs > 0 && pairs >= others
+}
+
+// fractionColumn finds "3/50": the count and what it is of.
+func fractionColumn(t *document.Table, column int) (split, bool) {
+	name := t.Header[column]
+	named := notation.Words(name)
+	if column == 0 || notation.AnyWord(named, notation.KeyWords) || notation.KeyNames[strings.Join(named, " ")] || !mostlyParts(t, column, partsOfFraction) {
+		return split{}, false
+	}
+	return split{name, name + " of", partsOfFraction}, true
 }
 
 func partsOfFraction(cell string) (first, second string, ok bool) {
@@ -49,23 +121,18 @@ func partsOfFraction(cell string) (first, second string, ok bool) {
 	return found[1] + found[3], found[2], true
 }
 
-// splitSizes parts columns whose name ends in "(n)" into the statistic and the
-// count.
-func splitSizes(t *document.Table) {
-	for column := 1; column < len(t.Header); column++ {
-		found := sizeHeader.FindStringSubmatch(t.Header[column])
-		if found == nil {
-			continue
-		}
-		first := strings.TrimRight(found[1], " ([,;/")
-		second := first + " n"
-		if notation.AnyWord(notation.Words(first), notation.PercentWords) {
-			second = found[2]
-		}
-		if splitColumn(t, column, first, second, partsOfSize) {
-			column++
-		}
+// sizeColumn finds columns whose name ends in "(n)": the statistic and the count.
+func sizeColumn(t *document.Table, column int) (split, bool) {
+	found := sizeHeader.FindStringSubmatch(t.Header[column])
+	if column == 0 || found == nil || !mostlyParts(t, column, partsOfSize) {
+		return split{}, false
 	}
+	first := strings.TrimRight(found[1], " ([,;/")
+	second := first + " n"
+	if notation.AnyWord(notation.Words(first), notation.PercentWords) {
+		second = found[2]
+	}
+	return split{first, second, partsOfSize}, true
 }
 
 func partsOfSize(cell string) (first, second string, ok bool) {
@@ -78,38 +145,33 @@ func partsOfSize(cell string) (first, second string, ok bool) {
 	return found[1], found[2], ok
 }
 
-// splitColumn parts a column in two when most of its cells part, and reports
-// whether it did.
-func splitColumn(t *document.Table, column int, firstName, secondName string, parts func(string) (string, string, bool)) bool {
-	pairs, others := 0, 0
-	for _, row := range t.Rows {
-		if column >= len(row.Cells) || strings.TrimSpace(row.Cells[column]) == "" {
-			continue
-		}
-		cell, _ := notation.Clean(row.Cells[column])
-		if _, _, ok := parts(cell); ok {
-			pairs++
-		} else {
-			others++
-		}
+// pairColumn finds "12 (3.4%)": the count and the percentage.
+func pairColumn(t *document.Table, column int) (split, bool) {
+	if !mostlyParts(t, column, pairOf) {
+		return split{}, false
 	}
-	if pairs == 0 || pairs < others {
-		return false
+	return split{t.Header[column], t.Header[column] + " %", pairOf}, true
+}
+
+// pairOf splits "12 (3.4%)" and "<10 (-)".
+func pairOf(cell string) (first, second string, ok bool) {
+	if strings.ContainsAny(cell, ";|") {
+		cell = loosePair.ReplaceAllString(cell, "$1 ($2)")
 	}
-	for i := range t.Rows {
-		cells := append([]string(nil), t.Rows[i].Cells...)
-		for len(cells) <= column {
-			cells = append(cells, "")
-		}
-		cell, _ := notation.Clean(cells[column])
-		first, second, ok := parts(cell)
-		if !ok {
-			first, second = cell, ""
-		}
-		cells[column] = first
-		t.Rows[i].Cells = append(cells[:column+1], append([]string{second}, cells[column+1:]...)...)
+	open := strings.IndexAny(cell, "([")
+	if open <= 0 || !strings.ContainsAny(cell[len(cell)-1:], ")]") || open+1 >= len(cell)-1 {
+		return "", "", false
 	}
-	header := append([]string(nil), t.Header[:column]...)
-	t.Header = append(append(header, firstName, secondName), t.Header[column+1:]...)
-	return true
+	first, second = strings.TrimSpace(cell[:open]), strings.TrimSpace(cell[open+1:len(cell)-1])
+	a, b := notation.ParseValue(first), notation.ParseValue(second)
+	if a.Kind != notation.Number && a.Kind != notation.Mark || b.Kind != notation.Number && b.Kind != notation.Mark {
+		return "", "", false
+	}
+	if _, whole := a.Whole(); a.Kind == notation.Number && !whole || a.Percent {
+		return "", "", false
+	}
+	if b.Kind == notation.Number && !b.Percent && b.Decimals == 0 && !strings.HasSuffix(second, "%") {
+		return first, second + "%", b.Digits <= 100
+	}
+	return first, strings.TrimSuffix(second, "%") + "%", true
 }

@@ -53,7 +53,7 @@ func (f *lineFinder) freeSets(row int) [][]int {
 	var totals, blanks []int
 	for d, key := range f.Keys[row] {
 		switch {
-		case isTotal(key):
+		case f.isTotal(key):
 			totals = append(totals, d)
 		case key == "":
 			blanks = append(blanks, d)
@@ -101,7 +101,7 @@ func (f *lineFinder) parts(free []int, context string) []int {
 
 func (f *lineFinder) totalIn(row int, free []int) bool {
 	for _, d := range free {
-		if isTotal(f.Keys[row][d]) {
+		if f.isTotal(f.Keys[row][d]) {
 			return true
 		}
 	}
@@ -279,7 +279,7 @@ func (m *Model) findColumnLines() {
 			return
 		}
 		var parts []int
-		if isTotal(m.Header[column]) {
+		if m.isTotal(m.Header[column]) {
 			parts = m.otherCounts(column)
 		} else {
 			parts = m.prefixed(column, names)
@@ -307,7 +307,7 @@ func columnLine(row, column int, parts []int) Line {
 func (m *Model) otherCounts(column int) []int {
 	var parts []int
 	for _, other := range m.CountColumns {
-		if other != column && !isTotal(m.Header[other]) {
+		if other != column && !m.isTotal(m.Header[other]) {
 			parts = append(parts, other)
 		}
 	}
@@ -359,7 +359,7 @@ func (m *Model) Sum(l Line) LineSum {
 	s.Total, _ = m.At(l.Total).Whole()
 	for _, part := range l.Parts {
 		v := m.At(part)
-		low, high := m.Policy.Bounds(v)
+		low, high := m.Bounds(part)
 		if n, whole := v.Whole(); whole {
 			s.Shown += n
 			s.low += low
@@ -375,7 +375,7 @@ func (m *Model) Sum(l Line) LineSum {
 
 // Feasible reports whether a total can be true of its parts.
 func (m *Model) Feasible(s LineSum, l Line) bool {
-	low, high := m.Policy.Bounds(m.At(l.Total))
+	low, high := m.Bounds(l.Total)
 	return high >= s.low+s.least && low <= s.high+s.most
 }
 

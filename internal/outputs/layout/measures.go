@@ -10,17 +10,45 @@ import (
 
 // MeasureColumns returns the label columns that name statistics in some rows.
 func (m *Model) MeasureColumns() []int {
-	var measures []int
+	if m.measured {
+		return m.measures
+	}
 	for _, column := range m.KeyColumns {
 		for row := range m.Rows {
-			if NamesStatistic(m.Cell(row, column)) {
-				measures = append(measures, column)
+			if m.NamesStatistic(m.Cell(row, column)) {
+				m.measures = append(m.measures, column)
 				break
 			}
 		}
 	}
-	return measures
+	m.measured = true
+	return m.measures
 }
+
+// labelFacts are what a label says, worked out once: labels repeat.
+type labelFacts struct{ total, statistic, namesStatistic bool }
+
+// mostRemembered bounds what is remembered of tables whose labels are all
+// different.
+const mostRemembered = 50_000
+
+func (m *Model) factsOf(label string) labelFacts {
+	facts, known := m.facts[label]
+	if known {
+		return facts
+	}
+	facts = labelFacts{total: m.judgeTotal(label), statistic: IsStatistic(label), namesStatistic: NamesStatistic(label)}
+	if m.facts == nil {
+		m.facts = map[string]labelFacts{}
+	}
+	if len(m.facts) < mostRemembered {
+		m.facts[label] = facts
+	}
+	return facts
+}
+
+// NamesStatistic is the function of that name for a label of this table.
+func (m *Model) NamesStatistic(label string) bool { return m.factsOf(label).namesStatistic }
 
 // CountsRow reports whether a row's labels say that it holds counts: n and the
 // like anywhere, words for people only beside rows of statistics.
@@ -28,12 +56,12 @@ func (m *Model) CountsRow(row int, measures []int) bool {
 	counts := false
 	for _, column := range m.KeyColumns {
 		label := m.Cell(row, column)
-		if NamesStatistic(label) {
+		if m.NamesStatistic(label) {
 			return false
 		}
 		named := notation.Words(label)
 		counts = counts || CountLabel.MatchString(strings.ToLower(strings.ReplaceAll(label, "_", " "))) ||
-			slices.Contains(measures, column) && notation.AnyWord(named, notation.CountWords) && !slices.Contains(named, "per") && !isTotal(label)
+			slices.Contains(measures, column) && notation.AnyWord(named, notation.CountWords) && !slices.Contains(named, "per") && !m.isTotal(label)
 	}
 	return counts
 }

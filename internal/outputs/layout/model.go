@@ -31,6 +31,15 @@ type Model struct {
 	sections     bool              // headings part the rows
 	parts        int               // of all lines
 	Overfull     bool              // there were more totals than are looked at
+	Declared     Declared          // what was said of the table
+	midpoint     []bool            // by column: its name says that it holds midpoints
+	totalLabels  map[string]bool   // the declared ones, in lower case
+	whole        []bool            // by column: percentages may be of it
+	wholes       []int             // the columns of which that is so
+	pairs        map[int]Pairing   // by percentage column, once asked for
+	facts        map[string]labelFacts
+	measures     []int
+	measured     bool
 }
 
 // CellAt is a place in a table: row and column, from 0.
@@ -45,16 +54,23 @@ type Line struct {
 }
 
 // New guesses what a table means to a reader who knows the policy.
-func New(t *document.Table, p Policy) *Model {
-	splitFractions(t)
-	splitSizes(t)
-	splitPairs(t)
-	m := &Model{Table: t, Policy: p}
+func New(t *document.Table, p Policy) *Model { return NewDeclared(t, p, Declared{}) }
+
+// NewDeclared is New with what is said of the table; only the rest is guessed.
+// It parts the columns of t that hold two numbers each, in place.
+func NewDeclared(t *document.Table, p Policy, said Declared) *Model {
+	joinHeaders(t)
+	splitColumns(t)
+	m := &Model{Table: t, Policy: p, Declared: said}
+	m.declareTotals()
 	m.parse()
 	m.label()
 	m.findRowLines()
 	m.findColumnLines()
-	m.findUnnamedTotals()
+	m.findLevels()
+	if len(said.Totals) == 0 {
+		m.findUnnamedTotals()
+	}
 	return m
 }
 
@@ -62,20 +78,14 @@ func New(t *document.Table, p Policy) *Model {
 func (m *Model) parse() {
 	width := len(m.Header)
 	m.Values, m.Roles = make([][]notation.Value, width), make([]Role, width)
-	m.totalColumn = make([]bool, width)
+	m.totalColumn, m.midpoint, m.whole = make([]bool, width), make([]bool, width), make([]bool, width)
 	leading := width > 1
 	for column := range width {
-		values := make([]notation.Value, len(m.Rows))
-		for i, row := range m.Rows {
-			if column < len(row.Cells) {
-				cell, _ := notation.Clean(row.Cells[column])
-				values[i] = notation.ParseValue(cell)
-			}
-		}
-		m.Values[column] = values
-		m.Roles[column] = roleOf(m.Header[column], columnPlace{leading && column == 0, leading}, factsOf(values))
-		if leading && m.Roles[column] == RoleCount && m.numbersRows(column) {
-			m.Roles[column] = RoleKey
+		m.Values[column] = m.parseColumn(column)
+		said, isDeclared := m.Declared.role(m.Header[column])
+		m.Roles[column] = said
+		if !isDeclared {
+			m.Roles[column] = m.guessRole(column, leading)
 		}
 		leading = leading && m.Roles[column] == RoleKey
 	}
@@ -85,9 +95,43 @@ func (m *Model) parse() {
 			m.KeyColumns = append(m.KeyColumns, column)
 		case RoleCount:
 			m.CountColumns = append(m.CountColumns, column)
+			m.midpoint[column] = m.Policy.Rules.MidpointBase.Value > 0 && namesMidpoint(m.Header[column])
 			m.readRanges(column)
+			if m.whole[column] = m.namesDenominator(column); m.whole[column] {
+				m.wholes = append(m.wholes, column)
+			}
 		}
 	}
+}
+
+// parseColumn reads the cells of a column; what is no number is read once, since
+// labels and marks repeat.
+func (m *Model) parseColumn(column int) []notation.Value {
+	values := make([]notation.Value, len(m.Rows))
+	known := map[string]notation.Value{}
+	for i, row := range m.Rows {
+		if column >= len(row.Cells) {
+			continue
+		}
+		v, seen := known[row.Cells[column]]
+		if !seen {
+			cell, _ := notation.Clean(row.Cells[column])
+			v = notation.ParseValue(cell)
+			if v.Kind != notation.Number && len(known) < mostRemembered {
+				known[row.Cells[column]] = v
+			}
+		}
+		values[i] = v
+	}
+	return values
+}
+
+func (m *Model) guessRole(column int, leading bool) Role {
+	role := roleOf(m.Header[column], columnPlace{leading && column == 0, leading}, columnFactsOf(m.Values[column]))
+	if leading && role == RoleCount && m.numbersRows(column) {
+		return RoleKey
+	}
+	return role
 }
 
 // readRanges takes 1-9 in a column of counts for a mark.
@@ -109,6 +153,7 @@ func (m *Model) label() {
 	m.skip, m.TotalRow = make([]bool, len(m.Rows)), make([]bool, len(m.Rows))
 	section := ""
 	m.sections = m.hasSections()
+	properties := m.properties()
 	var above []string
 	for i := range m.Rows {
 		keys := make([]string, 0, len(m.KeyColumns)+1)
@@ -119,14 +164,15 @@ func (m *Model) label() {
 			m.skip[i] = true
 			section = strings.Join(keys, "")
 		}
-		m.TotalRow[i] = anyTotal(keys)
+		m.TotalRow[i] = m.anyTotal(keys)
 		if !m.TotalRow[i] && !m.skip[i] {
 			fillDown(keys, above)
 			above = keys
 		}
 		for _, key := range keys {
-			m.skip[i] = m.skip[i] || IsStatistic(key)
+			m.skip[i] = m.skip[i] || m.factsOf(key).statistic
 		}
+		m.skip[i] = m.skip[i] || properties[i]
 		if m.sections {
 			keys = append(keys, section)
 		}
@@ -153,9 +199,9 @@ func (m *Model) isHeading(row int) bool {
 	return document.Filled(m.Rows[row].Cells) == 1 && m.Cell(row, m.KeyColumns[0]) != ""
 }
 
-func anyTotal(keys []string) bool {
+func (m *Model) anyTotal(keys []string) bool {
 	for _, key := range keys {
-		if isTotal(key) {
+		if m.isTotal(key) {
 			return true
 		}
 	}
@@ -184,6 +230,39 @@ func (m *Model) Cell(row, column int) string {
 // At returns the value of a cell.
 func (m *Model) At(c CellAt) notation.Value { return m.Values[c.Column][c.Row] }
 
+// Bounds returns the numbers that a cell can stand for, as a reader knows them
+// from the rules and from its column's name alone.
+func (m *Model) Bounds(c CellAt) (lower, upper int64) {
+	v := m.At(c)
+	if n, whole := v.Whole(); whole && m.midpoint[c.Column] {
+		return midpointBand(n, m.Policy.Rules.MidpointBase.Value)
+	}
+	return m.Policy.Bounds(v)
+}
+
+// Low reports whether a cell shows a count that the rules hide. A midpoint
+// stands for its band and is never low.
+func (m *Model) Low(c CellAt) bool {
+	n, whole := m.At(c).Whole()
+	return whole && !m.midpoint[c.Column] && m.Policy.IsLow(n)
+}
+
+// IsRounded reports whether a shown count is rounded as the rules ask, or as its
+// column's name says.
+func (m *Model) IsRounded(c CellAt) bool {
+	n, whole := m.At(c).Whole()
+	if m.midpoint[c.Column] {
+		base := m.Policy.Rules.MidpointBase.Value
+		return whole && (n == 0 || (n+base/2)%base == 0)
+	}
+	return whole && m.Policy.IsRounded(n)
+}
+
+// Midpoint reports whether a column of counts says that it holds midpoints.
+func (m *Model) Midpoint(column int) bool { return m.midpoint[column] }
+
+func namesMidpoint(name string) bool { return strings.Contains(strings.ToLower(name), "midpoint") }
+
 // RowName returns the labels of a row.
 func (m *Model) RowName(row int) string {
 	labels := make([]string, 0, len(m.Keys[row]))
@@ -208,77 +287,31 @@ func (m *Model) Name(c CellAt) string {
 	return row
 }
 
+// Compact lets go of what only the checks of a single table need: the cells as
+// written and what was read of labels. Keys, counts, shares and lines stay.
+func (m *Model) Compact() {
+	for row := range m.Rows {
+		m.Rows[row].Cells = nil
+	}
+	known := map[string]string{}
+	for _, keys := range m.Keys {
+		for i, key := range keys {
+			own, seen := known[key]
+			if !seen {
+				own = strings.Clone(key)
+				known[key] = own
+			}
+			keys[i] = own
+		}
+	}
+	for _, column := range m.KeyColumns {
+		m.Values[column] = nil
+	}
+	m.facts = nil
+}
+
 // Counted reports whether a row holds counts.
 func (m *Model) Counted(row int) bool { return !m.skip[row] }
 
 // hidden reports whether a cell of a count column hides a number.
 func (m *Model) HiddenAt(c CellAt) bool { return m.At(c).Kind != notation.Number }
-
-// splitPairs parts columns such as "12 (3.4%)" into the count and the
-// percentage.
-func splitPairs(t *document.Table) {
-	for column := 0; column < len(t.Header); column++ {
-		if !isPaired(t, column) {
-			continue
-		}
-		for i := range t.Rows {
-			cells := append([]string(nil), t.Rows[i].Cells...)
-			for len(cells) <= column {
-				cells = append(cells, "")
-			}
-			first, second, paired := pairOf(cells[column])
-			if !paired {
-				first, second = cells[column], ""
-			}
-			cells[column] = first
-			cells = append(cells[:column+1], append([]string{second}, cells[column+1:]...)...)
-			t.Rows[i].Cells = cells
-		}
-		rest := append([]string{t.Header[column] + " %"}, t.Header[column+1:]...)
-		t.Header = append(t.Header[:column+1:column+1], rest...)
-		column++
-	}
-}
-
-func isPaired(t *document.Table, column int) bool {
-	pairs, others := 0, 0
-	for _, row := range t.Rows {
-		if column >= len(row.Cells) || strings.TrimSpace(row.Cells[column]) == "" {
-			continue
-		}
-		if _, _, ok := pairOf(row.Cells[column]); ok {
-			pairs++
-		} else {
-			others++
-		}
-	}
-	return pairs > 0 && pairs >= others
-}
-
-// pairOf splits "12 (3.4%)" and "<10 (-)".
-func pairOf(raw string) (first, second string, ok bool) {
-	if strings.ContainsAny(raw, ";|") {
-		raw = loosePair.ReplaceAllString(raw, "$1 ($2)")
-	}
-	open := strings.IndexAny(raw, "([")
-	if open <= 0 || !strings.ContainsAny(raw[len(raw)-1:], ")]") && !strings.HasSuffix(strings.TrimSpace(raw), ")") {
-		return "", "", false
-	}
-	cell, _ := notation.Clean(raw)
-	open = strings.IndexAny(cell, "([")
-	if open <= 0 || open+1 >= len(cell)-1 {
-		return "", "", false
-	}
-	first, second = strings.TrimSpace(cell[:open]), strings.TrimSpace(cell[open+1:len(cell)-1])
-	a, b := notation.ParseValue(first), notation.ParseValue(second)
-	if a.Kind != notation.Number && a.Kind != notation.Mark || b.Kind != notation.Number && b.Kind != notation.Mark {
-		return "", "", false
-	}
-	if _, whole := a.Whole(); a.Kind == notation.Number && !whole || a.Percent {
-		return "", "", false
-	}
-	if b.Kind == notation.Number && !b.Percent && b.Decimals == 0 && !strings.HasSuffix(second, "%") {
-		return first, second + "%", b.Digits <= 100
-	}
-	return first, strings.TrimSuffix(second, "%") + "%", true
-}

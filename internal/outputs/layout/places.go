@@ -48,3 +48,54 @@ func (m *Model) Place(at CellAt) string {
 
 // plainCount are column names that say nothing but that counts follow.
 var plainCount = notation.WordSet("n count counts freq frequency participants people persons patients individuals number value")
+
+// Blocks returns the rows of counts that add up to all people, each set once:
+// all rows, or, where headings or a first label part the table by characteristic,
+// the rows of each part. Totals are left out.
+func (m *Model) Blocks() [][]int {
+	var blocks [][]int
+	at := map[string]int{}
+	for row := range m.Rows {
+		if !m.Counted(row) || m.TotalRow[row] {
+			continue
+		}
+		key := ""
+		switch keys := m.Keys[row]; {
+		case m.sections:
+			key = keys[len(keys)-1]
+		case len(m.KeyColumns) == 2:
+			key = keys[0]
+		}
+		i, seen := at[key]
+		if !seen {
+			i = len(blocks)
+			at[key] = i
+			blocks = append(blocks, nil)
+		}
+		blocks[i] = append(blocks[i], row)
+	}
+	return blocks
+}
+
+// ColumnLabel returns what the name of a column of counts says of its cells, in
+// lower case: nothing where it only says that counts follow, or that they are
+// totals of others.
+func (m *Model) ColumnLabel(column int) string {
+	name := strings.ToLower(m.Header[column])
+	if plainCount[name] || m.totalColumn[column] || m.isTotal(m.Header[column]) {
+		return ""
+	}
+	return name
+}
+
+// Hides reports whether any count of the table is masked.
+func (m *Model) Hides() bool { return m.hidesSome() }
+
+// IsTotal reports whether a label of the table names a total.
+func (m *Model) IsTotal(label string) bool { return m.isTotal(label) }
+
+// IsTotalColumn reports whether a column of counts is the sum of others.
+func (m *Model) IsTotalColumn(column int) bool { return m.totalColumn[column] }
+
+// Label returns a label in the form in which labels are compared.
+func (m *Model) Label(label string) string { return strings.ToLower(label) }

@@ -16,6 +16,7 @@ type Policy struct {
 	marks     []string
 	secondary string
 	BlankMask bool // a blank cell is one of the marks
+	midpoint  bool // every count is rounded to a midpoint
 }
 
 // NewPolicy makes a profile ready to be asked.
@@ -30,6 +31,7 @@ func NewPolicy(profile disclosure.Profile) Policy {
 		p.BlankMask = p.BlankMask || mark == ""
 	}
 	p.secondary = plainMark(p.Rules.SecondaryMark.Value)
+	p.midpoint = p.Rules.RoundingMethod.Value == disclosure.RoundMidpoint && p.Base() > 1
 	return p
 }
 
@@ -62,6 +64,14 @@ func (p Policy) SumOfShown() bool {
 	return p.Rules.Totals.Value == disclosure.SumOfShown || p.Rules.Totals.Value == disclosure.SumOfRounded
 }
 
+// IsRounded reports whether a shown count is one that the rules' rounding makes.
+func (p Policy) IsRounded(n int64) bool {
+	if p.midpoint {
+		return n == 0 || (n+p.Base()/2)%p.Base() == 0
+	}
+	return n%p.Base() == 0
+}
+
 // Base is what counts are rounded to; 1 when they are not.
 func (p Policy) Base() int64 { return max(1, p.Rules.RoundingBase.Value) }
 
@@ -71,6 +81,9 @@ func (p Policy) Bounds(v notation.Value) (lower, upper int64) {
 	switch {
 	case v.Kind == notation.Number:
 		n, _ := v.Whole()
+		if p.midpoint {
+			return midpointBand(n, p.Base())
+		}
 		return p.unrounded(n)
 	case v.Kind == notation.Blank && p.BlankMask:
 		return p.least, p.Threshold - 1
@@ -87,7 +100,8 @@ func (p Policy) Bounds(v notation.Value) (lower, upper int64) {
 }
 
 // unrounded returns the counts that are rounded to n, halves upwards. A count
-// below the threshold would have been masked.
+// below the threshold would have been masked, but for a true zero where the rules
+// show it.
 func (p Policy) unrounded(n int64) (lower, upper int64) {
 	base := p.Base()
 	if base == 1 || n%base != 0 {
@@ -97,7 +111,19 @@ func (p Policy) unrounded(n int64) (lower, upper int64) {
 	if lower < p.Threshold && n >= p.Threshold {
 		lower = p.Threshold
 	}
+	if n == 0 && upper < p.Threshold && !p.ZeroIsLow() {
+		upper = 0
+	}
 	return max(lower, 0), upper
+}
+
+// midpointBand returns the counts whose band of the base has n in its middle: 3
+// stands for 1 to 6.
+func midpointBand(n, base int64) (lower, upper int64) {
+	if n <= 0 || (n+base/2)%base != 0 {
+		return n, n
+	}
+	return n - base/2 + 1, n + base/2
 }
 
 // Hides reports whether a mark stands for a low number only, so that working it

@@ -27,7 +27,7 @@ type columnFacts struct {
 	over100                       bool
 }
 
-func factsOf(values []notation.Value) columnFacts {
+func columnFactsOf(values []notation.Value) columnFacts {
 	facts := columnFacts{years: true, rising: true}
 	previous := int64(math.MinInt64)
 	for _, v := range values {
@@ -84,7 +84,7 @@ func roleOf(name string, place columnPlace, facts columnFacts) Role {
 		return RoleStatistic
 	case isCount, quantity, facts.marks > 0 && !place.first:
 		return RoleCount
-	case notation.KeyNames[whole], place.leading && notation.AnyWord(named, notation.KeyWords):
+	case notation.KeyNames[whole] && (whole != "no" || place.first), place.leading && notation.AnyWord(named, notation.KeyWords):
 		return RoleKey
 	case notation.AnyWord(named, notation.ThingWords):
 		return RoleOther
@@ -107,8 +107,18 @@ var (
 	statisticLabel = regexp.MustCompile(`^(?:mean|median|average|sd|std|se|iqr|min|max|minimum|maximum|percent|percentage|%|proportion|p[- ]?value|ratio|rate|range)\b.*$|[,(] ?(?:mean|median|sd|iqr|%)\b|.*%$`)
 )
 
-// isTotal reports whether a row or column label names a total.
-func isTotal(label string) bool {
+// isTotal reports whether a row or column label of the table names a total:
+// those that were declared, or all that sound like one when none was.
+func (m *Model) isTotal(label string) bool { return m.factsOf(label).total }
+
+func (m *Model) judgeTotal(label string) bool {
+	if len(m.totalLabels) > 0 {
+		return m.totalLabels[strings.ToLower(label)]
+	}
+	return soundsTotal(label)
+}
+
+func soundsTotal(label string) bool {
 	if label == "" || len(label) > 80 {
 		return false
 	}

@@ -1,7 +1,6 @@
 package layout
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -26,20 +25,49 @@ func (m *Model) Statement(s Share) string {
 	return fmt.Sprintf("%.*f%% of %d", p.Decimals, p.Float(), n)
 }
 
-// Narrows reports whether a percentage leaves one value of a rounded count.
-func (m *Model) Narrows(s Share) bool {
-	low, high := m.Policy.Bounds(m.At(s.Part))
-	wholeLow, wholeHigh := m.Policy.Bounds(m.At(s.Whole))
-	if low == high || m.At(s.Part).Kind != notation.Number {
-		return false
+// Narrowed works out what a percentage leaves of a rounded count: one value, and
+// the one whole that goes with it where a single pair is left.
+func (m *Model) Narrowed(s Share) (part, whole int64, pairs int) {
+	low, high := m.Bounds(s.Part)
+	wholeLow, wholeHigh := m.Bounds(s.Whole)
+	if low == high || m.At(s.Part).Kind != notation.Number || wholeHigh-wholeLow > mostRounded || high-low > mostRounded {
+		return 0, 0, 0
 	}
-	left := 0
+	values := 0
 	for n := low; n <= high; n++ {
-		if m.shareFits(m.At(s.Percent), n, n, wholeLow, wholeHigh) {
-			left++
+		fits := 0
+		for of := max(wholeLow, 1); of <= wholeHigh; of++ {
+			if m.shareFits(m.At(s.Percent), n, n, of, of) {
+				part, whole, fits = n, of, fits+1
+			}
 		}
+		if fits > 0 {
+			values++
+		}
+		pairs += fits
 	}
-	return left == 1
+	if values != 1 {
+		return 0, 0, 0
+	}
+	return part, whole, pairs
+}
+
+// mostRounded bounds how many counts a rounded one can stand for, when each is
+// tried.
+const mostRounded = 1000
+
+// Fits reports whether a percentage can be that of its count and its whole, both
+// shown.
+func (m *Model) Fits(s Share) bool {
+	low, high := m.Bounds(s.Part)
+	wholeLow, wholeHigh := m.Bounds(s.Whole)
+	return wholeHigh <= 0 || m.shareFits(m.At(s.Percent), low, high, max(wholeLow, 1), wholeHigh)
+}
+
+// DeclaresPair reports whether it was said what a percentage is of.
+func (m *Model) DeclaresPair(column int) bool {
+	_, _, said := m.declaredPair(column)
+	return said
 }
 
 // shareFits reports whether a percentage can be that of a part and a whole.
@@ -53,10 +81,41 @@ func (m *Model) shareFits(p notation.Value, partLow, partHigh, wholeLow, wholeHi
 	return p.Float() >= least-half && p.Float() <= most+half
 }
 
+// Pairing is the count that a percentage column is of, and the column that it is
+// a percentage of: -1 when that is the count's own total.
+type Pairing struct{ Part, Whole int }
+
+// Paired returns what a percentage column is of, as PairFor does, by columns.
+func (m *Model) Paired(column int) (Pairing, bool) {
+	if known, ok := m.pairs[column]; ok {
+		return known, known.Part >= 0
+	}
+	if m.TotalOf == nil {
+		m.FindTotals()
+	}
+	pair := m.findPair(column)
+	if m.pairs == nil {
+		m.pairs = map[int]Pairing{}
+	}
+	m.pairs[column] = pair
+	return pair, pair.Part >= 0
+}
+
 // PairFor finds the count column and the whole that a percentage column fits:
-// by arithmetic where rows show all three, by name otherwise.
+// as declared, by arithmetic where rows show all three, by name otherwise.
 func (m *Model) PairFor(column int) (int, func(int) (CellAt, bool), bool) {
-	best, bestPart, bestWhole := 0, -1, -1
+	pair, ok := m.Paired(column)
+	if !ok {
+		return 0, nil, false
+	}
+	return pair.Part, m.wholeOf(pair.Part, pair.Whole), true
+}
+
+func (m *Model) findPair(column int) Pairing {
+	if part, whole, said := m.declaredPair(column); said {
+		return Pairing{part, whole}
+	}
+	best, pair := 0, Pairing{-1, -1}
 	near := m.nearCounts(column)
 	named := m.namedPart(column, near)
 	for _, part := range near {
@@ -68,37 +127,38 @@ func (m *Model) PairFor(column int) (int, func(int) (CellAt, bool), bool) {
 				continue
 			}
 			if n := m.matches(column, part, m.wholeOf(part, whole)); n > best {
-				best, bestPart, bestWhole = n, part, whole
+				best, pair = n, Pairing{part, whole}
 			}
 		}
 	}
 	if best == 0 {
-		bestPart, bestWhole = m.pairByName(column)
+		pair.Part, pair.Whole = m.pairByName(column)
 		if named >= 0 {
-			bestPart = named
+			pair.Part = named
 		}
 	}
-	if bestPart < 0 {
-		return 0, nil, false
-	}
-	return bestPart, m.wholeOf(bestPart, bestWhole), true
+	return pair
 }
 
 // nearest is how many count columns around a percentage are tried.
 const nearest = 8
 
-// nearCounts returns the count columns nearest to a column, and those named as
-// a whole.
+// nearCounts returns the count columns nearest to a column, those named as a
+// whole before all others.
 func (m *Model) nearCounts(column int) []int {
-	near := slices.Clone(m.CountColumns)
-	distance := func(other int) int {
-		if notation.AnyWord(notation.Words(m.Header[other]), notation.DenominatorWords) {
-			return 0
+	near := slices.Clone(m.wholes[:min(len(m.wholes), nearest)])
+	right, _ := slices.BinarySearch(m.CountColumns, column)
+	for left := right - 1; len(near) < nearest && (left >= 0 || right < len(m.CountColumns)); {
+		var next int
+		if right == len(m.CountColumns) || left >= 0 && column-m.CountColumns[left] <= m.CountColumns[right]-column {
+			next, left = m.CountColumns[left], left-1
+		} else {
+			next, right = m.CountColumns[right], right+1
 		}
-		return max(column-other, other-column)
+		if !slices.Contains(near, next) {
+			near = append(near, next)
+		}
 	}
-	slices.SortStableFunc(near, func(a, b int) int { return cmp.Compare(distance(a), distance(b)) })
-	near = near[:min(len(near), nearest)]
 	slices.Sort(near)
 	return near
 }
@@ -141,8 +201,8 @@ func (m *Model) matches(column, part int, whole func(int) (CellAt, bool)) int {
 			continue
 		}
 		tried++
-		low, high := m.Policy.Bounds(n)
-		wholeLow, wholeHigh := m.Policy.Bounds(m.At(at))
+		low, high := m.Bounds(CellAt{row, part})
+		wholeLow, wholeHigh := m.Bounds(at)
 		if m.shareFits(p, low, high, wholeLow, wholeHigh) {
 			fits++
 		}
@@ -159,7 +219,7 @@ func (m *Model) pairByName(column int) (part, whole int) {
 	part, whole = -1, -1
 	for _, count := range m.CountColumns {
 		switch {
-		case notation.AnyWord(notation.Words(m.Header[count]), notation.DenominatorWords):
+		case m.IsDenominator(count):
 			whole = count
 		case count < column || part < 0:
 			part = count
@@ -190,6 +250,17 @@ func (m *Model) Relations(s Share, part, whole int) []audit.Relation {
 	return audit.Percentage(part, whole, p.Digits, p.Decimals, strings.TrimSpace(m.Statement(s)))
 }
 
+// IsDenominator reports whether a column is what percentages are of: as declared,
+// or by its name.
+func (m *Model) IsDenominator(column int) bool { return m.whole[column] }
+
+func (m *Model) namesDenominator(column int) bool {
+	if len(m.Declared.Denominators) > 0 {
+		return containsFold(m.Declared.Denominators, m.Header[column])
+	}
+	return notation.AnyWord(notation.Words(m.Header[column]), notation.DenominatorWords)
+}
+
 // namedPart returns the count column that a percentage names: "% male" is the
 // percentage of "Male". It returns -1 when none of the counts near it is.
 func (m *Model) namedPart(column int, near []int) int {
@@ -204,6 +275,25 @@ func (m *Model) namedPart(column int, near []int) int {
 		}
 	}
 	return -1
+}
+
+// wholeNames say of what a percentage of the count beside it is.
+var wholeNames = notation.WordSet("row rows col column columns valid cum cumulative weighted unweighted within study table cohort")
+
+// NamesAnother reports whether a percentage beside a single count is of something
+// else than that count: "% readmitted" beside "patients" is of those readmitted,
+// and the count is what it is of.
+func (m *Model) NamesAnother(column int) bool {
+	if len(m.CountColumns) != 1 || m.AddsTo100(column) || m.DeclaresPair(column) {
+		return false
+	}
+	counted := notation.Words(m.Header[m.CountColumns[0]])
+	for _, word := range notation.Words(m.Header[column]) {
+		if !notation.PercentWords[word] && !notation.QuantityWords[word] && !notation.DenominatorWords[word] && !wholeNames[word] && !slices.Contains(counted, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // RateOf works a masked count out of a rate per so many and its population.
@@ -221,7 +311,7 @@ func (m *Model) RateOf(column, row int) (string, bool) {
 	}
 	for _, count := range m.CountColumns {
 		n, shown := m.Values[count][row].Whole()
-		if !shown || !notation.AnyWord(notation.Words(m.Header[count]), notation.DenominatorWords) {
+		if !shown || !m.IsDenominator(count) {
 			continue
 		}
 		rate := m.Values[column][row]
@@ -244,7 +334,7 @@ func (m *Model) CountFor(column int) (int, bool) {
 		if m.Roles[i] != RoleCount {
 			continue
 		}
-		if !notation.AnyWord(notation.Words(m.Header[i]), notation.DenominatorWords) {
+		if !m.IsDenominator(i) {
 			return i, true
 		}
 		nearest = max(nearest, i)

@@ -85,7 +85,7 @@ func (m *Model) findUnnamedColumns() {
 	}
 	for _, column := range []int{m.CountColumns[len(m.CountColumns)-1], m.CountColumns[0]} {
 		parts := m.otherCounts(column)
-		if m.totalColumn[column] || isTotal(m.Header[column]) || len(parts) < 2 || !m.room(len(parts)*len(m.Rows)) {
+		if m.totalColumn[column] || m.isTotal(m.Header[column]) || len(parts) < 2 || !m.room(len(parts)*len(m.Rows)) {
 			continue
 		}
 		var lines []Line

@@ -5,20 +5,21 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"tre-toolkit/internal/disclosure/audit"
 )
 
 // Value is what one cell of a table says.
 type Value struct {
-	Kind     Kind
 	Digits   int64 // of a number: its digits without the point
 	Decimals int
-	Percent  bool   // the number had a percent sign
 	Mark     string // of a mark: its plain form, such as <10
 	Lower    int64  // of a mark that states its bounds
 	Upper    int64  // unbounded when it states none
-	Stated   bool   // the mark states bounds
+	Kind     Kind
+	Percent  bool // the number had a percent sign
+	Stated   bool // the mark states bounds
 }
 
 // Unbounded is the upper bound of a mark that states none.
@@ -59,7 +60,7 @@ var (
 	lessPattern     = regexp.MustCompile(`^(?:<|lt|(?:less|fewer|lower|smaller) ?than|under|below) ?([0-9]{1,6})$`)
 	atMostPattern   = regexp.MustCompile(`^(?:<=|=<|≤|⩽|⩽|up ?to|at ?most) ?([0-9]{1,6})$`)
 	rangePattern    = regexp.MustCompile(`^\[?([0-9]{1,6}) ?(?:-|to|\.\.) ?([0-9]{1,6})\]?$`)
-	footnotePattern = regexp.MustCompile(`^(.*[0-9]%?) ?(?:[*†‡§#^]+|\^?\[[0-9a-zA-Z]\]|\([a-z]\))$`)
+	footnotePattern = regexp.MustCompile(`^(.*[0-9]%?) ?(?:[*†‡§#^¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜ]+|\^?\[[0-9a-zA-Z]\]|\([a-z]\))$`)
 	sizePattern     = regexp.MustCompile(`^[nN] ?= ?([0-9].*)$`)
 	bracketPattern  = regexp.MustCompile(`^\(([0-9][^()]*)\)$`)
 )
@@ -89,8 +90,10 @@ func ParseValue(cell string) Value {
 		return v
 	}
 	lower := strings.ToLower(cell)
-	if v, ok := parseBound(lower); ok {
-		return v
+	if strings.IndexByte(boundSigns, lower[0]) >= 0 || lower[0] >= utf8.RuneSelf {
+		if v, ok := parseBound(lower); ok {
+			return v
+		}
 	}
 	if maskWords[lower] {
 		return Value{Kind: Mark, Mark: lower, Upper: Unbounded}
@@ -103,8 +106,18 @@ func ParseValue(cell string) Value {
 	return Value{Kind: Text}
 }
 
+// boundSigns begin the marks that state their bounds: <, =<, less, fewer, lower,
+// lt, smaller, under, up to, below, at most.
+const boundSigns = "<=lfsuba"
+
 // unwrap takes a number out of its footnote mark, its brackets or its "n =".
 func unwrap(cell string) string {
+	if last := cell[len(cell)-1]; last >= 'a' && last <= 'z' || last >= 'A' && last <= 'Z' || last == ' ' {
+		return "" // no footnote mark, bracket or digit at the end
+	}
+	if first := cell[0]; !strings.ContainsAny(cell[:1], "0123456789+-.'(nN") && first < utf8.RuneSelf {
+		return ""
+	}
 	for _, pattern := range []*regexp.Regexp{footnotePattern, sizePattern, bracketPattern} {
 		if found := pattern.FindStringSubmatch(cell); found != nil {
 			return strings.TrimSpace(found[1])

@@ -1,0 +1,24 @@
+package document
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+var (
+	// markNumber is a number that explains a mark: below 10, 1 to 9.
+	markNumber = regexp.MustCompile(`(?i)(?:<=?|≤|\b(?:below|under|than|up to|at most|at least|nearest|threshold(?: of| is)?|multiples? of)) ?[0-9]{1,2}\b|\b[01] ?(?:-|–|to) ?[0-9]{1,2}\b`)
+	// aligned is what parts the columns of a table in plain text.
+	aligned = regexp.MustCompile(`\t|\||[^\s.]  +\S`)
+)
+
+// isPlainNote reports whether a text is sentences without numbers, but for
+// those that say what a mark means, and without columns: nothing in it is left
+// unread.
+func isPlainNote(text string) bool {
+	if strings.TrimSpace(text) == "" || aligned.MatchString(text) {
+		return false
+	}
+	return !strings.ContainsFunc(markNumber.ReplaceAllString(text, " "), unicode.IsDigit)
+}

@@ -1,0 +1,253 @@
+package outputs
+
+import (
+	"maps"
+	"math/bits"
+	"regexp"
+	"slices"
+
+	"tre-toolkit/internal/outputs/layout"
+)
+
+// mostDims is how many label columns of a table are summed over in every way.
+const mostDims = 5
+
+// margins finds tables whose cells are the sums of another's over some of its
+// labels: regions of sub-regions, years of years by sex, one grid cut two ways.
+func (j *joint) margins() {
+	if len(j.models) < 2 || !slices.Contains(j.hides, true) {
+		return
+	}
+	index := j.index()
+	for i, l := range j.labels {
+		if l.dims > mostDims {
+			continue
+		}
+		for chosen := uint(1); chosen < 1<<(l.dims+1); chosen++ {
+			j.marginsOver(i, chosen, index)
+		}
+	}
+}
+
+// index lists the cells that can be the sum of another table's, by their key:
+// those with fewer labels than the cells of some other table have.
+func (j *joint) index() map[uint64][]ref {
+	deepest := make([]int, len(j.labels))
+	most := 0
+	for i, l := range j.labels {
+		l.counted(func(at layout.CellAt) {
+			_, depth, _ := l.key(at, 0)
+			deepest[i] = max(deepest[i], depth)
+		})
+		most = max(most, deepest[i])
+	}
+	index := map[uint64][]ref{}
+	for i, l := range j.labels {
+		l.counted(func(at layout.CellAt) {
+			if sum, depth, _ := l.key(at, 0); depth < most && len(index[sum]) < neighbours {
+				index[sum] = append(index[sum], ref{i, at})
+			}
+		})
+	}
+	return index
+}
+
+// others returns the cells of that key in tables other than one, where the one or
+// the other hides something.
+func (j *joint) others(model int, cells []ref) []ref {
+	var found []ref
+	for _, cell := range cells {
+		if cell.model != model && (j.hides[model] || j.hides[cell.model]) {
+			found = append(found, cell)
+		}
+	}
+	return found
+}
+
+// marginsOver sums a table over the chosen labels and looks for its sums in other
+// tables.
+func (j *joint) marginsOver(model int, chosen uint, index map[uint64][]ref) {
+	l := j.labels[model]
+	groups := map[uint64][]ref{}
+	totals := map[uint64][]ref{}
+	var order []uint64
+	seen := map[uint64]int{}
+	l.counted(func(at layout.CellAt) {
+		sum, _, whole := l.key(at, chosen)
+		cells := index[sum]
+		if !whole || len(cells) == 0 {
+			return
+		}
+		if _, known := totals[sum]; !known {
+			totals[sum] = j.others(model, cells)
+			order = append(order, sum)
+		}
+		if len(totals[sum]) > 0 {
+			full, _, _ := l.key(at, 0)
+			seen[full]++
+			groups[sum] = append(groups[sum], ref{model, at})
+		}
+	})
+	byTable := map[int][]candidate{}
+	for _, sum := range order {
+		parts := groups[sum]
+		if len(parts) < 2 || slices.ContainsFunc(parts, func(r ref) bool { full, _, _ := l.key(r.at, 0); return seen[full] > 1 }) {
+			continue
+		}
+		for _, total := range totals[sum] {
+			byTable[total.model] = append(byTable[total.model], j.candidate(total, parts))
+		}
+	}
+	whole := bits.OnesCount(chosen) >= l.used
+	for _, other := range slices.Sorted(maps.Keys(byTable)) {
+		if whole {
+			j.sameWhole(model, other, byTable[other])
+			continue
+		}
+		j.accept(byTable[other], j.declaredSame(model, other))
+	}
+}
+
+// sameWhole ties a table to the total of another by the number of all people: for
+// sure when both were said to be of one population, else as a guess where masked
+// cells can make up what is missing.
+func (j *joint) sameWhole(model, other int, candidates []candidate) {
+	firm := j.declaredSame(model, other)
+	for _, c := range candidates {
+		shown := int64(0)
+		for _, part := range c.parts {
+			n, _ := j.models[part.model].At(part.at).Whole()
+			shown += n
+		}
+		if c.full || !c.fits || c.rest <= 0 || shown == 0 && !firm || j.models[c.total.model].HiddenAt(c.total.at) && !firm {
+			continue
+		}
+		c.firm = firm
+		if firm || j.closeToLow(c) {
+			j.links = append(j.links, c.link)
+		}
+	}
+}
+
+// closeToLow reports whether masked low counts can make up what is missing.
+func (j *joint) closeToLow(c candidate) bool {
+	hidden, shown := int64(0), int64(0)
+	for _, part := range c.parts {
+		m := j.models[part.model]
+		if n, whole := m.At(part.at).Whole(); whole {
+			shown += n
+		} else {
+			hidden++
+		}
+	}
+	m := j.models[c.total.model]
+	total, _ := m.At(c.total.at).Whole()
+	return m.Policy.Base() == 1 && total > shown && total-shown <= hidden*(m.Policy.Threshold-1)
+}
+
+// declaredSame reports whether two tables were said to be of the same people.
+func (j *joint) declaredSame(a, b int) bool {
+	x, y := j.said[j.models[a]], j.said[j.models[b]]
+	return x.Population != "" && x.Population == y.Population ||
+		x.SamePopulationAs != "" && x.SamePopulationAs == j.models[b].File ||
+		y.SamePopulationAs != "" && y.SamePopulationAs == j.models[a].File
+}
+
+// codePattern is a code of a classification whose beginning is the code of the
+// group above: ICD-10, ATC, OPCS, or numbers parted by points.
+var codePattern = regexp.MustCompile(`^[a-z][0-9]{1,3}[a-z0-9]*(?:\.[0-9a-z]+)?$|^[0-9]+(?:\.[0-9]+)+$|^[a-z]{1,2}[0-9]{2}[a-z0-9]*$`)
+
+// levels finds codes of which one is the beginning of others, in one table or in
+// several, with the same labels otherwise: the group is the sum of its members.
+func (j *joint) levels() {
+	type coded struct {
+		ref
+		code    string
+		context uint64
+	}
+	var cells []coded
+	index := map[uint64]map[string]ref{}
+	for i, l := range j.labels {
+		for _, d := range l.codeColumns() {
+			l.counted(func(at layout.CellAt) {
+				code := l.model.Label(l.model.Keys[at.Row][d])
+				context, _, labelled := l.key(at, 1<<d)
+				if !labelled || !codePattern.MatchString(code) {
+					return
+				}
+				if index[context] == nil {
+					index[context] = map[string]ref{}
+				}
+				if _, known := index[context][code]; !known {
+					index[context][code] = ref{i, at}
+				}
+				cells = append(cells, coded{ref{i, at}, code, context})
+			})
+		}
+	}
+	members := map[ref][]ref{}
+	var order []ref
+	for _, cell := range cells {
+		for end := len(cell.code) - 1; end >= 2; end-- {
+			if parent, known := index[cell.context][cell.code[:end]]; known {
+				if members[parent] == nil {
+					order = append(order, parent)
+				}
+				members[parent] = append(members[parent], cell.ref)
+				break
+			}
+		}
+	}
+	j.acceptLevels(order, members)
+}
+
+// codeColumns returns the label columns that hold codes.
+func (l labelled) codeColumns() []int {
+	var columns []int
+	for d := range len(l.model.KeyColumns) {
+		codes, others := 0, 0
+		for row := range l.model.Rows {
+			code := l.model.Label(l.model.Keys[row][d])
+			if code == "" || l.model.IsTotal(code) {
+				continue
+			}
+			if codePattern.MatchString(code) {
+				codes++
+			} else if others++; others > 20 && others > codes {
+				break
+			}
+		}
+		if codes > 0 && codes >= others {
+			columns = append(columns, d)
+		}
+	}
+	return columns
+}
+
+// acceptLevels ties groups to their members, table by table: a table that lists
+// only some members of its groups gives no sums.
+func (j *joint) acceptLevels(order []ref, members map[ref][]ref) {
+	byTables := map[[2]int][]candidate{}
+	var pairs [][2]int
+	for _, parent := range order {
+		byModel := map[int][]ref{}
+		for _, member := range members[parent] {
+			byModel[member.model] = append(byModel[member.model], member)
+		}
+		for _, model := range slices.Sorted(maps.Keys(byModel)) {
+			pair := [2]int{parent.model, model}
+			if byTables[pair] == nil {
+				pairs = append(pairs, pair)
+			}
+			byTables[pair] = append(byTables[pair], j.candidate(parent, byModel[model]))
+		}
+	}
+	for _, pair := range pairs {
+		candidates := byTables[pair]
+		candidates = slices.DeleteFunc(candidates, func(c candidate) bool { return !c.full && !c.fits })
+		j.accept(candidates, true)
+		for _, c := range candidates {
+			j.remainder(c)
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package outputs
+
+import (
+	"hash/fnv"
+	"slices"
+
+	"tre-toolkit/internal/outputs/layout"
+	"tre-toolkit/internal/outputs/notation"
+)
+
+// labelled are the cells of a table by their labels, whatever the layout. A key is
+// the sum of the hashes of a cell's labels, so that the order of labels does not
+// matter and a label is taken away by subtraction.
+type labelled struct {
+	model  *layout.Model
+	dims   int      // label columns, and one more where columns name what they count
+	hashes []uint64 // of the labels by row and dimension; 0 for a total or no label
+	names  []uint64 // by column of the table; 0 where the name says nothing
+	used   int      // dimensions with a label anywhere
+	untrue map[layout.CellAt]bool
+}
+
+// labelAll reads the labels of every table, once.
+func (c *check) labelAll() {
+	known := map[string]uint64{}
+	for _, m := range c.models {
+		c.labels = append(c.labels, labelsOf(m, known))
+	}
+}
+
+func labelsOf(m *layout.Model, known map[string]uint64) labelled {
+	l := labelled{model: m, names: make([]uint64, len(m.Header)), untrue: map[layout.CellAt]bool{}}
+	used := map[int]bool{}
+	for _, column := range m.CountColumns {
+		if name := m.ColumnLabel(column); name != "" {
+			l.names[column] = hash(name)
+			used[-1] = true
+		}
+	}
+	for row := range m.Rows {
+		l.dims = max(l.dims, len(m.Keys[row]))
+	}
+	l.hashes = make([]uint64, l.dims*len(m.Rows))
+	for row := range m.Rows {
+		for d, label := range m.Keys[row] {
+			one, seen := known[label]
+			if !seen {
+				one = hash(m.Label(label))
+				if len(known) < mostHarmless {
+					known[label] = one
+				}
+			}
+			if one != 0 && m.IsTotal(label) {
+				one = 0
+			}
+			l.hashes[row*l.dims+d] = one
+			used[d] = used[d] || one != 0
+		}
+	}
+	for _, one := range used {
+		if one {
+			l.used++
+		}
+	}
+	l.findUntrue()
+	return l
+}
+
+// findUntrue finds the totals that leave masked cells out: they are not the
+// number of all, and totals that only arithmetic shows are not known to be.
+func (l *labelled) findUntrue() {
+	for _, line := range l.model.Lines {
+		hidden := line.Guessed
+		for _, part := range line.Parts {
+			if hidden = hidden || l.model.HiddenAt(part); hidden {
+				break
+			}
+		}
+		if !hidden {
+			continue
+		}
+		s := l.model.Sum(line)
+		if line.Guessed || len(s.Hidden) > 0 && s.Total == s.Shown {
+			l.untrue[line.Total] = true
+		}
+	}
+}
+
+// hash returns a number for a label, and 0 for none.
+func hash(text string) uint64 {
+	if text == "" {
+		return 0
+	}
+	h := fnv.New64a()
+	h.Write([]byte(text)) // a hash takes every byte
+	return h.Sum64()*0x9e3779b97f4a7c15 | 1
+}
+
+// row returns the hashes of a row's labels.
+func (l labelled) row(row int) []uint64 { return l.hashes[row*l.dims : (row+1)*l.dims] }
+
+// key returns the key of a cell without the dimensions that are chosen, and how
+// many labels it has left; the column's name is the dimension after the labels.
+// It returns false when a chosen dimension has no label there.
+func (l labelled) key(at layout.CellAt, without uint) (sum uint64, depth int, whole bool) {
+	for d, one := range l.row(at.Row) {
+		switch {
+		case without&(1<<d) == 0 && one != 0:
+			sum, depth = sum+one, depth+1
+		case without&(1<<d) != 0 && one == 0:
+			return 0, 0, false
+		}
+	}
+	name := l.names[at.Column]
+	switch {
+	case without&(1<<l.dims) == 0 && name != 0:
+		sum, depth = sum+name, depth+1
+	case without&(1<<l.dims) != 0 && name == 0:
+		return 0, 0, false
+	}
+	return sum, depth, true
+}
+
+// counted calls a function for every cell of counts that says what it seems to.
+func (l labelled) counted(visit func(at layout.CellAt)) {
+	m := l.model
+	for row := range m.Rows {
+		if !m.Counted(row) {
+			continue
+		}
+		for _, column := range m.CountColumns {
+			at := layout.CellAt{Row: row, Column: column}
+			v := m.At(at)
+			if v.Kind == notation.Text || v.Kind == notation.Blank && !m.Policy.BlankMask || len(l.untrue) > 0 && l.untrue[at] {
+				continue
+			}
+			visit(at)
+		}
+	}
+}
+
+// placed returns the cells that are no totals and whose labels no other cell of
+// the table has, with their keys.
+func (l labelled) placed() ([]layout.CellAt, []uint64) {
+	m := l.model
+	var cells []layout.CellAt
+	var keys []uint64
+	for row := range m.Rows {
+		if !m.Counted(row) || m.TotalRow[row] {
+			continue
+		}
+		for _, column := range m.CountColumns {
+			if m.IsTotalColumn(column) {
+				continue
+			}
+			at := layout.CellAt{Row: row, Column: column}
+			if sum, depth, _ := l.key(at, 0); depth > 0 && !l.onlyColumn(at, depth) {
+				cells, keys = append(cells, at), append(keys, sum)
+			}
+		}
+	}
+	return dropRepeated(cells, keys)
+}
+
+// onlyColumn reports whether a cell has no label but its column's name.
+func (l labelled) onlyColumn(at layout.CellAt, depth int) bool {
+	return depth == 1 && l.names[at.Column] != 0
+}
+
+func dropRepeated(cells []layout.CellAt, keys []uint64) ([]layout.CellAt, []uint64) {
+	sorted := slices.Clone(keys)
+	slices.Sort(sorted)
+	repeated := map[uint64]bool{}
+	for i := 1; i < len(sorted); i++ {
+		if sorted[i] == sorted[i-1] {
+			repeated[sorted[i]] = true
+		}
+	}
+	if len(repeated) == 0 {
+		return cells, keys
+	}
+	kept := 0
+	for i, one := range keys {
+		if !repeated[one] {
+			cells[kept], keys[kept] = cells[i], one
+			kept++
+		}
+	}
+	return cells[:kept], keys[:kept]
+}
