@@ -78,7 +78,7 @@ func run(ctx context.Context, b bench, only string) error {
 	measures := []struct {
 		name string
 		of   func(context.Context) ([]bar, error)
-	}{{"demo", b.demo}, {"load", b.load}, {"extract", b.extract}, {"diff", b.diff}, {"pairs", b.pairs}, {"link", b.link}}
+	}{{"demo", b.demo}, {"load", b.load}, {"extract", b.extract}, {"diff", b.diff}, {"pairs", b.pairs}, {"link", b.link}, {"file1", b.file1}}
 	for _, measure := range measures {
 		if only != "" && only != measure.name {
 			continue

@@ -1,11 +1,12 @@
--- Reads: nhsd.t_hub_v0001, nhsd.t_hub_v0002. Writes: plain_changes (temporary).
+-- Reads: nhsd.t_hub_v0001, nhsd.t_hub_v0002, linkage.spine. Writes: plain_changes (temporary).
 -- Grain: a fact that changed. Parameters: none.
 --
--- What a careful engineer would type by hand to learn the same: people, pathways
--- by a full join of row hashes, values and their shares column by column with
+-- What a careful engineer would type by hand to learn the same: participants of
+-- the freeze's studies, their pathways by a full join of row hashes, values and their shares column by column with
 -- the people behind those that moved, means and quartiles.
 CREATE OR REPLACE TEMP TABLE plain_changes AS
-WITH before AS (SELECT pathwayid, extract_start_date, extract_end_date, any_value(cohortkey_e) AS person, sum(hash(cohortkey_e, pathwayid, provider, month, gender, ethnicity, area, age, decile, employment, phq9_first, phq9_last, gad7_first, gad7_last, recovery_flag, caseness_flag, referral_date, discharge_date, endcode, complaint, waiting_days)) AS h FROM nhsd.t_hub_v0001 GROUP BY ALL),
+WITH linked AS (SELECT DISTINCT study, cohortkey_e FROM linkage.spine WHERE freeze_number = 1 AND linked),
+before AS (SELECT pathwayid, extract_start_date, extract_end_date, any_value(cohortkey_e) AS person, sum(hash(cohortkey_e, pathwayid, provider, month, gender, ethnicity, area, age, decile, employment, phq9_first, phq9_last, gad7_first, gad7_last, recovery_flag, caseness_flag, referral_date, discharge_date, endcode, complaint, waiting_days)) AS h FROM nhsd.t_hub_v0001 GROUP BY ALL),
 after AS (SELECT pathwayid, extract_start_date, extract_end_date, any_value(cohortkey_e) AS person, sum(hash(cohortkey_e, pathwayid, provider, month, gender, ethnicity, area, age, decile, employment, phq9_first, phq9_last, gad7_first, gad7_last, recovery_flag, caseness_flag, referral_date, discharge_date, endcode, complaint, waiting_days)) AS h FROM nhsd.t_hub_v0002 GROUP BY ALL),
 pathways AS (
     SELECT
@@ -14,9 +15,11 @@ pathways AS (
     FROM before AS b
     FULL JOIN after AS a USING (pathwayid, extract_start_date, extract_end_date)
 )
-SELECT 'pathways ' || change AS what, NULL AS value, count(*) AS rows_before, count(DISTINCT person) AS rows_after FROM pathways GROUP BY change
+SELECT 'pathways ' || change AS what, NULL AS value, count(*) AS rows_before, count(DISTINCT person) AS rows_after FROM pathways SEMI JOIN linked ON linked.cohortkey_e = person GROUP BY change
 UNION ALL
-SELECT 'people', NULL, (SELECT count(DISTINCT cohortkey_e) FROM nhsd.t_hub_v0001), (SELECT count(DISTINCT cohortkey_e) FROM nhsd.t_hub_v0002)
+SELECT 'participants', study, coalesce(b.n, 0), coalesce(a.n, 0)
+FROM (SELECT study, count(DISTINCT cohortkey_e) AS n FROM nhsd.t_hub_v0001 JOIN linked USING (cohortkey_e) GROUP BY ALL) AS b
+FULL JOIN (SELECT study, count(DISTINCT cohortkey_e) AS n FROM nhsd.t_hub_v0002 JOIN linked USING (cohortkey_e) GROUP BY ALL) AS a USING (study)
 UNION ALL
 SELECT 'periods', CAST(extract_start_date AS VARCHAR), 0, 0 FROM (SELECT DISTINCT extract_start_date, extract_end_date FROM nhsd.t_hub_v0002 EXCEPT SELECT DISTINCT extract_start_date, extract_end_date FROM nhsd.t_hub_v0001)
 UNION ALL
@@ -113,14 +116,14 @@ FROM (SELECT count(discharge_date) AS n, avg(epoch(discharge_date)) AS m, stddev
     (SELECT count(discharge_date) AS n, avg(epoch(discharge_date)) AS m, stddev_pop(epoch(discharge_date)) AS s, quantile_disc(discharge_date, [0.25, 0.5, 0.75]) AS q FROM nhsd.t_hub_v0002) AS a
 UNION ALL
 SELECT 'people with provider', value, coalesce(b.n, 0), coalesce(a.n, 0)
-FROM (SELECT provider AS value, count(DISTINCT cohortkey_e) AS n FROM nhsd.t_hub_v0001 WHERE provider IN ('R999') GROUP BY ALL) AS b
-FULL JOIN (SELECT provider AS value, count(DISTINCT cohortkey_e) AS n FROM nhsd.t_hub_v0002 WHERE provider IN ('R999') GROUP BY ALL) AS a USING (value)
+FROM (SELECT provider AS value, count(DISTINCT cohortkey_e) AS n FROM nhsd.t_hub_v0001 SEMI JOIN linked USING (cohortkey_e) WHERE provider IN ('R999') GROUP BY ALL) AS b
+FULL JOIN (SELECT provider AS value, count(DISTINCT cohortkey_e) AS n FROM nhsd.t_hub_v0002 SEMI JOIN linked USING (cohortkey_e) WHERE provider IN ('R999') GROUP BY ALL) AS a USING (value)
 UNION ALL
 SELECT 'people with employment', value, coalesce(b.n, 0), coalesce(a.n, 0)
-FROM (SELECT employment AS value, count(DISTINCT cohortkey_e) AS n FROM nhsd.t_hub_v0001 WHERE employment IN ('01', '12') GROUP BY ALL) AS b
-FULL JOIN (SELECT employment AS value, count(DISTINCT cohortkey_e) AS n FROM nhsd.t_hub_v0002 WHERE employment IN ('01', '12') GROUP BY ALL) AS a USING (value)
+FROM (SELECT employment AS value, count(DISTINCT cohortkey_e) AS n FROM nhsd.t_hub_v0001 SEMI JOIN linked USING (cohortkey_e) WHERE employment IN ('01', '12') GROUP BY ALL) AS b
+FULL JOIN (SELECT employment AS value, count(DISTINCT cohortkey_e) AS n FROM nhsd.t_hub_v0002 SEMI JOIN linked USING (cohortkey_e) WHERE employment IN ('01', '12') GROUP BY ALL) AS a USING (value)
 UNION ALL
 SELECT 'people with other waiting_days', NULL, count(b.h), count(a.h)
-FROM (SELECT cohortkey_e, sum(hash(waiting_days)) AS h FROM nhsd.t_hub_v0001 WHERE waiting_days IS NOT NULL GROUP BY ALL) AS b
-FULL JOIN (SELECT cohortkey_e, sum(hash(waiting_days)) AS h FROM nhsd.t_hub_v0002 WHERE waiting_days IS NOT NULL GROUP BY ALL) AS a USING (cohortkey_e)
+FROM (SELECT cohortkey_e, sum(hash(waiting_days)) AS h FROM nhsd.t_hub_v0001 SEMI JOIN linked USING (cohortkey_e) WHERE waiting_days IS NOT NULL GROUP BY ALL) AS b
+FULL JOIN (SELECT cohortkey_e, sum(hash(waiting_days)) AS h FROM nhsd.t_hub_v0002 SEMI JOIN linked USING (cohortkey_e) WHERE waiting_days IS NOT NULL GROUP BY ALL) AS a USING (cohortkey_e)
 WHERE a.h IS DISTINCT FROM b.h

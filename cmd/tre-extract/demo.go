@@ -151,7 +151,7 @@ func (d demo) resultSteps() []demoStep {
 		{about: "The output checker: these results may leave", program: "tre-check",
 			args: []string{"check", d.path("metrics"), "--rules", defaultRules}, output: d.path("check", "safe.txt"), want: cli.OK},
 		{make: d.writeLeaks, about: "And copies with a leak each: " + d.path("check", "leaky")},
-		{program: "tre-check", args: []string{"check", d.path("check", "leaky"), "--rules", defaultRules}, output: d.path("check", "leaky.txt"), want: cli.Refused},
+		{program: "tre-check", args: []string{"check", d.path("check", "leaky"), "--rules", defaultRules, "--show-certificates"}, output: d.path("check", "leaky.txt"), want: cli.Refused},
 	}
 }
 

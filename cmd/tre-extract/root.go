@@ -56,9 +56,10 @@ builds project extracts and cites the data.
 	flags.StringVar(&s.settings.Memory, "memory", warehouse.DefaultMemory, "memory limit for the database; more work spills to disk")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return s.checkSettings() }
 	root.AddCommand(
-		s.demoCommand(), s.synthCommand(), s.initCommand(), s.keysCommand(), s.loadCommand(), s.freezeCommand(),
-		s.metricsCommand(), s.planCommand(), s.runCommand(), s.verifyCommand(),
+		s.demoCommand(), s.synthCommand(), s.initCommand(), s.keysCommand(), s.file1Command(), s.doctorCommand(), s.loadCommand(), s.freezeCommand(),
+		s.metricsCommand(), s.protectCommand(), s.planCommand(), s.runCommand(), s.verifyCommand(),
 		s.versionsCommand(), s.citeCommand(), s.pageCommand(), s.docsCommand(),
+		s.linkCommand(),
 	)
 	return root
 }
@@ -92,6 +93,10 @@ func newCommand(use, short, long string, args cobra.PositionalArgs, run func(ctx
 
 // explain gives the errors of the lower rooms their exit codes and hints.
 func explain(err error) error {
+	var ambiguous *versions.Ambiguous
+	if errors.As(err, &ambiguous) {
+		return cli.Fail(cli.Usage, err, "name one of them, with its date")
+	}
 	hints := []struct {
 		is   error
 		code int
@@ -166,7 +171,7 @@ func (s *session) with(directories []string, work func(*warehouse.Workspace) err
 	return errors.Join(work(workspace), workspace.Close())
 }
 
-// datasetVersion reads DATASET@N and loads its specification.
+// datasetVersion reads DATASET@N or DATASET@N:DATE and loads its specification.
 func (s *session) datasetVersion(text string) (spec.DatasetVersion, spec.Dataset, error) {
 	version, err := spec.ParseDatasetVersion(text)
 	if err != nil {
@@ -202,13 +207,22 @@ func (s *session) cohorts() (spec.Cohorts, error) {
 	return spec.LoadCohorts(files)
 }
 
+// resolve returns what the version that a reference means is called.
+func resolve(dataset spec.Dataset, reference spec.DatasetVersion) (spec.DatasetVersion, error) {
+	name, err := dataset.Resolve(reference)
+	if err != nil {
+		return name, cli.Fail(cli.Usage, err, "name one of them, with its date")
+	}
+	return name, nil
+}
+
 // loadedVersion finds a loaded version of a dataset in an open workspace.
 func (s *session) loadedVersion(ctx context.Context, workspace *warehouse.Workspace, text string) (versions.Version, spec.Dataset, error) {
 	name, dataset, err := s.datasetVersion(text)
 	if err != nil {
 		return versions.Version{}, dataset, err
 	}
-	version, err := versions.Find(ctx, workspace.Warehouse, dataset, name.Number)
+	version, err := versions.Find(ctx, workspace.Warehouse, dataset, name)
 	return version, dataset, err
 }
 

@@ -40,11 +40,18 @@ var (
 // Root is an opened root key. The secret is inside a function: package fmt calls
 // no method on an unexported field of a struct, and would print what a field or
 // a pointer holds; of a function it prints an address.
-type Root struct{ secret func() [rootBytes]byte }
-
-func newRoot(secret [rootBytes]byte) Root {
-	return Root{func() [rootBytes]byte { return secret }}
+type Root struct {
+	secret  func() [rootBytes]byte
+	version int
 }
+
+func newRoot(secret [rootBytes]byte, version int) Root {
+	return Root{func() [rootBytes]byte { return secret }, version}
+}
+
+// Version returns which of a workspace's root keys this is, the first being 1.
+// What is made with a key names its id and its version.
+func (r Root) Version() int { return r.version }
 
 // Create makes a root key in a workspace's key folder, encrypted to the
 // identity in a file. The identity is made if its file is not there; it is what
@@ -66,18 +73,24 @@ func Create(keysDir, identityFile string) (root Root, err error) {
 			}
 		}()
 	}
-	var secret [rootBytes]byte
-	if _, err := rand.Read(secret[:]); err != nil {
-		return Root{}, err
-	}
-	sealed, err := seal(secret[:], identity.Recipient())
+	root, sealed, err := newSecret(identity, 1)
 	if err != nil {
 		return Root{}, err
 	}
 	if err := writeNew(path, sealed); err != nil {
 		return Root{}, err
 	}
-	return newRoot(secret), nil
+	return root, nil
+}
+
+// newSecret makes a root key, and the same sealed to an identity.
+func newSecret(identity *age.X25519Identity, version int) (Root, []byte, error) {
+	var secret [rootBytes]byte
+	if _, err := rand.Read(secret[:]); err != nil {
+		return Root{}, nil, err
+	}
+	sealed, err := seal(secret[:], identity.Recipient())
+	return newRoot(secret, version), sealed, err
 }
 
 // identityIn reads the identity in a file, or makes both when there is none.
@@ -156,11 +169,23 @@ func writeNew(path string, content []byte) error {
 	return nil
 }
 
-// Open opens a workspace's root key with the identity in a file.
+// Open opens a workspace's newest root key with the identity in a file.
 func Open(keysDir, identityFile string) (Root, error) {
-	sealed, err := os.Open(filepath.Join(keysDir, rootFile))
-	if errors.Is(err, fs.ErrNotExist) {
+	versions, err := Versions(keysDir)
+	if err != nil {
+		return Root{}, err
+	}
+	if len(versions) == 0 {
 		return Root{}, fmt.Errorf("%s: %w", keysDir, ErrNoKey)
+	}
+	return OpenVersion(keysDir, identityFile, versions[len(versions)-1])
+}
+
+// OpenVersion opens one of a workspace's root keys.
+func OpenVersion(keysDir, identityFile string, version int) (Root, error) {
+	sealed, err := os.Open(filepath.Join(keysDir, fileOf(version)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Root{}, fmt.Errorf("%s: version %d: %w", keysDir, version, ErrNoKey)
 	}
 	if err != nil {
 		return Root{}, err
@@ -181,7 +206,7 @@ func Open(keysDir, identityFile string) (Root, error) {
 	if _, err := io.ReadFull(plain, secret[:]); err != nil {
 		return Root{}, fmt.Errorf("%s: %w", identityFile, ErrNotReadable)
 	}
-	return newRoot(secret), nil
+	return newRoot(secret, version), nil
 }
 
 // ID names the key without telling anything of it: for manifests.

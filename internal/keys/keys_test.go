@@ -44,16 +44,33 @@ func TestPublishedVectors(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8", hex.EncodeToString(key))
 	})
-	t.Run("HMAC-SHA-256, RFC 4231 test cases 1 to 3", func(t *testing.T) {
+	t.Run("HKDF-SHA-256, RFC 5869 test case 2: longer than a block", func(t *testing.T) {
+		counting := func(from, n int) []byte {
+			bytes := make([]byte, n)
+			for i := range bytes {
+				bytes[i] = byte(from + i)
+			}
+			return bytes
+		}
+		key, err := hkdf.Key(sha256.New, counting(0x00, 80), counting(0x60, 80), string(counting(0xb0, 80)), 82)
+		require.NoError(t, err)
+		assert.Equal(t, "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09"+
+			"da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87", hex.EncodeToString(key))
+	})
+	t.Run("HMAC-SHA-256, RFC 4231 test cases 1 to 7", func(t *testing.T) {
 		cases := [][3]string{
 			{strings.Repeat("0b", 20), hex.EncodeToString([]byte("Hi There")), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
 			{hex.EncodeToString([]byte("Jefe")), hex.EncodeToString([]byte("what do ya want for nothing?")), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
 			{strings.Repeat("aa", 20), strings.Repeat("dd", 50), "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"},
+			{"0102030405060708090a0b0c0d0e0f10111213141516171819", strings.Repeat("cd", 50), "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"},
+			{strings.Repeat("0c", 20), hex.EncodeToString([]byte("Test With Truncation")), "a3b6167473100ee06e0c796c2955552b"},
+			{strings.Repeat("aa", 131), hex.EncodeToString([]byte("Test Using Larger Than Block-Size Key - Hash Key First")), "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
+			{strings.Repeat("aa", 131), hex.EncodeToString([]byte("This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed before being used by the HMAC algorithm.")), "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"},
 		}
 		for _, one := range cases {
 			mac := hmac.New(sha256.New, unhex(t, one[0]))
 			mac.Write(unhex(t, one[1]))
-			assert.Equal(t, one[2], hex.EncodeToString(mac.Sum(nil)))
+			assert.Equal(t, one[2], hex.EncodeToString(mac.Sum(nil))[:len(one[2])]) // the fifth is cut to 128 bits
 		}
 	})
 }
@@ -71,7 +88,7 @@ func rootOf(first byte) Root {
 	for i := range secret {
 		secret[i] = first + byte(i)
 	}
-	return newRoot(secret)
+	return newRoot(secret, 1)
 }
 
 // The scheme written out a second time, from its description and nothing else:
@@ -144,7 +161,7 @@ func TestAnythingElseGivesAnotherID(t *testing.T) {
 	add("a linking value", mine.Linking("ALSPACK0001"))
 	add("a linking value in another project", rootOf(1).For(project(t, "llc_0043")).Linking("K0001"))
 	add("an empty linking value", mine.Linking(""))
-	add("another kind with study and person", mine.make("other", "ALSPAC", "K0001"))
+	add("another kind with study and person", mine.make("other", "ALSPAC", "K0001").Text())
 	assert.NotEqual(t, rootOf(1).derive("project", "llc_0042"), rootOf(1).derive("id"))
 	assert.NotEqual(t, rootOf(1).ID(), rootOf(2).ID())
 }
@@ -156,7 +173,7 @@ func TestAnotherSchemeGivesAnotherID(t *testing.T) {
 		mac.Write(frame(scheme, "participant", "ALSPAC", "K0001"))
 		return encode([16]byte(mac.Sum(nil)))
 	}
-	assert.Equal(t, rootOf(1).For(project(t, "llc_0042")).Participant("ALSPAC", "K0001"), with(scheme))
+	assert.Equal(t, rootOf(1).For(project(t, "llc_0042")).Participant("ALSPAC", "K0001"), with(Scheme))
 	assert.NotEqual(t, with("psn1"), with("psn2"))
 }
 

@@ -6,15 +6,24 @@ import (
 	"fmt"
 	"strings"
 
+	"tre-toolkit/internal/identifier"
 	"tre-toolkit/internal/spec"
 )
 
-// scheme is the first framed part of every message, so that a later scheme can
+// Scheme is the first framed part of every message, so that a later scheme can
 // never make the same pseudonyms.
-const scheme = "psn1"
+const Scheme = "psn1"
 
 // alphabet is Crockford's base 32: no I, L, O or U to be misread.
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// values are the values of the alphabet's characters.
+var values = func() (table [256]uint8) {
+	for value, character := range []byte(alphabet) {
+		table[character] = uint8(value)
+	}
+	return table
+}()
 
 // PseudonymLength is the number of characters of a pseudonym: 26 for 128 bits,
 // and a check character.
@@ -27,7 +36,7 @@ const PseudonymLength = 27
 // It holds functions only, so that no way of printing it shows a key, or the
 // identifier that it was given last.
 type Pseudonymiser struct {
-	make  func(kind, space, value string) string
+	make  func(kind, space, value string) ID
 	clone func() *Pseudonymiser
 }
 
@@ -40,15 +49,15 @@ func newPseudonymiser(key [sha256.Size]byte) *Pseudonymiser {
 	mac := hmac.New(sha256.New, key[:])
 	var message, sum []byte // kept from call to call, so that nothing is allocated
 	return &Pseudonymiser{
-		make: func(kind, space, value string) string {
+		make: func(kind, space, value string) ID {
 			message = message[:0]
-			for _, part := range [...]string{scheme, kind, space, value} {
+			for _, part := range [...]string{Scheme, kind, space, value} {
 				message = appendFramed(message, part)
 			}
 			mac.Reset()
 			mac.Write(message)
 			sum = mac.Sum(sum[:0])
-			return encode([16]byte(sum))
+			return ID(sum)
 		},
 		clone: func() *Pseudonymiser { return newPseudonymiser(key) },
 	}
@@ -60,14 +69,14 @@ func (p *Pseudonymiser) Clone() *Pseudonymiser { return p.clone() }
 // Participant returns the project id of a person in a study. One person in two
 // studies is two participants.
 func (p *Pseudonymiser) Participant(study, personKey string) string {
-	return p.make("participant", study, personKey)
+	return p.make("participant", study, personKey).Text()
 }
 
 // Linking returns the project's value of what would join two projects, such as
 // a pathway's id. The same value has the same pseudonym in all of a project's
 // tables.
 func (p *Pseudonymiser) Linking(value string) string {
-	return p.make("linking", "", value)
+	return p.make("linking", "", value).Text()
 }
 
 // Format withholds the key from every verb of package fmt.
@@ -88,16 +97,16 @@ func encode(bits [16]byte) string {
 			at++
 		}
 	}
-	text[at] = check(string(text[:at]))
+	text[at] = check(text[:at])
 	return string(text[:])
 }
 
 // check returns the Luhn check character (modulo 32) of a text over the
 // alphabet. It finds every single wrong character and most swaps of two.
-func check(text string) byte {
+func check[T identifier.Text](text T) byte {
 	sum, double := 0, true
 	for i := len(text) - 1; i >= 0; i-- {
-		value := strings.IndexByte(alphabet, text[i])
+		value := int(values[text[i]])
 		if double {
 			value *= 2
 			value = value/32 + value%32

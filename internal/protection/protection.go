@@ -12,7 +12,6 @@ package protection
 
 import (
 	"fmt"
-	"strings"
 
 	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/disclosure"
@@ -119,14 +118,4 @@ func Marks(profile disclosure.Profile) []string {
 		fmt.Sprintf("%s: a count below %d, %s.", shown(first), rules.Threshold.Value, zero),
 		fmt.Sprintf("%s: hidden because it would give a masked count away.", shown(rules.SecondaryMark.Value)),
 	}
-}
-
-func joined(labels []string) string {
-	var kept []string
-	for _, label := range labels {
-		if label != "" {
-			kept = append(kept, label)
-		}
-	}
-	return strings.Join(kept, ", ")
 }

@@ -46,7 +46,7 @@ func (w *work) understand() error {
 
 func (w *work) fault(at layout.CellAt, problem string) {
 	w.faults = append(w.faults, diagnostic.Finding{
-		File: w.file, Line: int64(w.Rows[at.Row].Line), Column: w.Header[at.Column], Code: "PRT002", Message: problem,
+		File: w.file, Line: int64(w.LineOf(at.Row)), Column: w.Header[at.Column], Code: "PRT002", Message: problem,
 	})
 }
 
@@ -58,7 +58,7 @@ func (w *work) takeCounts() {
 		return
 	}
 	seen := map[string]int{}
-	for row := range w.Rows {
+	for row := range w.Rows() {
 		for _, column := range w.CountColumns {
 			at := layout.CellAt{Row: row, Column: column}
 			v := w.At(at)
@@ -104,7 +104,7 @@ func (w *work) takeSums() {
 		}
 		sum := protect.Sum{Total: total}
 		var least disclosure.Count
-		for _, part := range line.Parts {
+		for part := range line.Parts.All {
 			if i, counted := w.index[part]; counted {
 				sum.Parts = append(sum.Parts, i)
 				least = least.Plus(w.table.Cells[i].Count)
@@ -144,7 +144,7 @@ func (w *work) addRest(line layout.Line, sum protect.Sum, whole, parts disclosur
 func (w *work) masked() *layout.Model {
 	mark := w.profile.Rules().Marks.Value[0]
 	copied := &document.Table{File: w.Table.File, Name: w.Table.Name, Header: slices.Clone(w.Header), HeaderLine: w.HeaderLine}
-	for row, given := range w.Rows {
+	for row, given := range w.Table.Rows {
 		cells := slices.Clone(given.Cells)
 		for _, column := range w.CountColumns {
 			at := layout.CellAt{Row: row, Column: column}
@@ -161,7 +161,7 @@ func (w *work) masked() *layout.Model {
 // those who are not counted: anybody can work them out.
 func (w *work) takeWholes() {
 	for _, pair := range w.PartsOfWholes() {
-		for row := range w.Rows {
+		for row := range w.Rows() {
 			part, partKnown := w.index[layout.CellAt{Row: row, Column: pair.Part}]
 			whole, wholeKnown := w.index[layout.CellAt{Row: row, Column: pair.Whole}]
 			if !partKnown || !wholeKnown || part == whole || w.table.Cells[part].Count.Exceeds(w.table.Cells[whole].Count) || w.tied(whole, part) {
@@ -190,7 +190,7 @@ func (w *work) takePercentages() {
 			continue
 		}
 		part, wholeOf, paired := w.PairFor(column)
-		for row := range w.Rows {
+		for row := range w.Rows() {
 			at := layout.CellAt{Row: row, Column: column}
 			if w.At(at).Kind == notation.Blank {
 				continue
@@ -229,7 +229,7 @@ func (w *work) takeStatistics() {
 			continue
 		}
 		count, found := w.CountFor(column)
-		for row := range w.Rows {
+		for row := range w.Rows() {
 			at := layout.CellAt{Row: row, Column: column}
 			if w.At(at).Kind == notation.Blank {
 				continue
@@ -265,8 +265,8 @@ func (w *work) tell() {
 		*lists[role] = append(*lists[role], strings.TrimSpace(name))
 	}
 	for _, line := range w.Lines {
-		label := joined(w.Keys[line.Total.Row])
-		if len(line.Parts) > 0 && line.Parts[0].Row == line.Total.Row {
+		label := w.RowName(line.Total.Row)
+		if line.Parts.Len() > 0 && line.Parts.At(0).Row == line.Total.Row {
 			label = w.Header[line.Total.Column]
 		}
 		if !slices.Contains(w.guess.Totals, label) {

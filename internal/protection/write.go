@@ -17,7 +17,7 @@ func (w *work) write(result protect.Result) Table {
 		Header: slices.Clone(w.Header), Guess: w.guess,
 		Low: result.Low, Others: result.Others, Least: result.Least, TotalsAsShown: result.TotalsAsShown,
 	}
-	for row, given := range w.Rows {
+	for row, given := range w.Table.Rows {
 		cells := make([]string, len(w.Header))
 		copy(cells, given.Cells)
 		for column := range cells {

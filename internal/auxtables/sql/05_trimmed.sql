@@ -1,5 +1,5 @@
 -- Reads: nothing. Writes: the temporary macro trimmed(cell): text without blanks around it, NULL
--- for nothing. Grain: a cell.
+-- for nothing. Grain: a cell. Parameters: none.
 --
 -- trim reads every character. Only cells that may have blanks to take off go
 -- through it: those that begin with a space or sort before it, those that end
