@@ -28,6 +28,25 @@ type auditor struct {
 	secondary map[layout.CellAt]audit.Interval
 }
 
+// audited is what the audit of one table leaves for that of all tables: what ties
+// its cells, and what is known of those that hide something.
+type audited struct {
+	relations []audit.Relation
+	cells     []layout.CellAt // those that the relations index
+	bounds    map[layout.CellAt]Bounds
+}
+
+func (a *auditor) outcome() audited {
+	if len(a.problem.Relations) == 0 {
+		return audited{}
+	}
+	left := audited{a.problem.Relations, a.cells, make(map[layout.CellAt]Bounds, len(a.intervals))}
+	for at, interval := range a.intervals {
+		left.bounds[at] = Bounds{interval.Lower, interval.Upper}
+	}
+	return left
+}
+
 type wrongTotal struct {
 	line layout.Line
 	sum  layout.LineSum
@@ -48,9 +67,9 @@ func (a *auditor) cell(at layout.CellAt) int {
 
 func (a *auditor) include(l layout.Line) {
 	total := a.cell(l.Total)
-	parts := make([]int, len(l.Parts))
-	for i, part := range l.Parts {
-		parts[i] = a.cell(part)
+	parts := make([]int, l.Parts.Len())
+	for i := range parts {
+		parts[i] = a.cell(l.Parts.At(i))
 	}
 	a.problem.Relations = append(a.problem.Relations, audit.Sum(total, parts...))
 	a.lines = append(a.lines, l)
@@ -58,6 +77,12 @@ func (a *auditor) include(l layout.Line) {
 
 func (a *auditor) solve() {
 	a.result = audit.Solve(a.problem)
+	if len(a.result.Contradictions) > 0 && a.model.OpenMarks() {
+		for i, at := range a.cells {
+			a.problem.Cells[i].Lower, a.problem.Cells[i].Upper = a.model.Bounds(at)
+		}
+		a.result = audit.Solve(a.problem)
+	}
 	a.intervals = make(map[layout.CellAt]audit.Interval, len(a.result.Intervals))
 	for _, interval := range a.result.Intervals {
 		a.intervals[a.cells[interval.Cell]] = interval
@@ -93,7 +118,7 @@ func (a *auditor) totalFinding(wrong wrongTotal) Finding {
 		cells = "a masked cell"
 	}
 	f.Message = fmt.Sprintf("The total includes %s: the total less what is shown is the number of people in %s.", cells, a.names(s.Hidden))
-	f.Certificate = m.SumText(wrong.line, s)
+	f.Certificate = m.SumText(wrong.line, s) + ": " + totalInWords(s.Total, s.Shown, a.names(s.Hidden))
 	if len(s.Hidden) > 1 {
 		f.Certificate += a.workedOut(s.Hidden)
 	}
@@ -169,8 +194,7 @@ func (a *auditor) contradicted(interval audit.Interval) bool {
 func (a *auditor) intervalFinding(at layout.CellAt, interval audit.Interval) (Finding, bool) {
 	policy := a.model.Policy
 	low := policy.Hides(a.model.At(at)) || interval.Upper < policy.Threshold
-	left := interval.Upper - interval.Lower + 1
-	given := a.problem.Cells[interval.Cell]
+	left, given := interval.Upper-interval.Lower+1, a.given(at)
 	f := findingAt(a.model, "AUD002", ForReview, at)
 	switch {
 	case !interval.Proven:
@@ -183,13 +207,54 @@ func (a *auditor) intervalFinding(at layout.CellAt, interval audit.Interval) (Fi
 			f.Severity = Failed
 		}
 		f.Message = "The masked number can be worked out."
-	case low && left*2 <= given.Upper-given.Lower+1 && interval.Lower < policy.Threshold:
+	case low && left*2 <= given && interval.Lower < policy.Threshold:
 		f.Message = "The masked number can be narrowed down to half of what its mark says, or less."
 	default:
 		return f, false
 	}
-	f.Certificate = withResult(interval)
+	f.Certificate = withResult(interval) + a.inWords(interval)
 	return f, true
+}
+
+// inWords tells a proof that is one total less what is shown as a person would
+// say it; nothing of another.
+func (a *auditor) inWords(interval audit.Interval) string {
+	proof := interval.Certificate()
+	if len(proof.Lower) != 1 || len(proof.Upper) != 1 || proof.Lower[0].Meaning != audit.Exactly || proof.Lower[0].Statement != "" || proof.Lower[0].Divisor > 1 {
+		return ""
+	}
+	var total, shown int64
+	for i, summand := range proof.Lower[0].Summands {
+		switch {
+		case summand.Bound || summand.Cell < 0 || summand.Times != 1 && summand.Times != -1 || (summand.Times == 1) != (i == 0):
+			return ""
+		case i == 0:
+			total = summand.Number
+		default:
+			shown += summand.Number
+		}
+	}
+	return ": " + totalInWords(total, shown, a.model.Name(a.cells[interval.Cell]))
+}
+
+// totalInWords says what a total less what is shown leaves, and in which cells.
+func totalInWords(total, shown int64, cells string) string {
+	people := "people"
+	if total-shown == 1 {
+		people = "person"
+	}
+	return fmt.Sprintf("total %d minus %d shown = %d %s in %s", total, shown, total-shown, people, cells)
+}
+
+// given returns how many numbers a masked cell could stand for if nothing else
+// were known. One whose mark hides larger numbers too is protected while it may
+// be a larger one, or any low one.
+func (a *auditor) given(at layout.CellAt) int64 {
+	if a.model.IsOpen(at) {
+		return a.model.Policy.Threshold
+	}
+	cell := a.problem.Cells[a.index[at]]
+	return cell.Upper - cell.Lower + 1
 }
 
 // tellContradictions tells of totals that no numbers fit together.
@@ -222,7 +287,7 @@ func (a *auditor) listHidden() {
 
 func hiddenCell(m *layout.Model, at layout.CellAt, interval audit.Interval) HiddenCell {
 	cell := HiddenCell{
-		File: m.File, Table: m.Table.Name, Line: m.Rows[at.Row].Line, Row: m.RowName(at.Row), Column: m.Header[at.Column],
+		File: m.File, Table: m.Table.Name, Line: m.LineOf(at.Row), Row: m.RowName(at.Row), Column: m.Header[at.Column],
 		Lower: interval.Lower, Proven: interval.Proven,
 	}
 	if interval.Bounded() {

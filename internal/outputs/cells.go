@@ -102,7 +102,7 @@ func publishedTable(m *layout.Model) PublishedTable {
 	index := map[layout.CellAt]int{}
 	for _, column := range m.CountColumns {
 		t.Columns = append(t.Columns, notation.Printable(m.Header[column]))
-		for row := range m.Rows {
+		for row := range m.Rows() {
 			at := layout.CellAt{Row: row, Column: column}
 			if cell, counts := publishedCell(m, at, named[at]); counts {
 				index[at] = len(t.Cells)
@@ -125,7 +125,7 @@ func publishedCell(m *layout.Model, at layout.CellAt, named bool) (PublishedCell
 	}
 	cell := PublishedCell{
 		Name: notation.Printable(m.Name(at)), Row: notation.Printable(m.RowName(at.Row)), Column: notation.Printable(m.Header[at.Column]),
-		Line: m.Rows[at.Row].Line, Total: !named, Masked: masked, Mark: notation.Printable(v.Mark), Value: n,
+		Line: m.LineOf(at.Row), Total: !named, Masked: masked, Mark: notation.Printable(v.Mark), Value: n,
 	}
 	cell.Lower, cell.Upper = m.Bounds(at)
 	cell.Low = masked && m.Policy.Hides(v)
@@ -178,7 +178,7 @@ func (c *check) ties(m *layout.Model, l layout.Line, trueTotals bool) bool {
 
 func indexesOf(l layout.Line, index map[layout.CellAt]int) (total int, parts []int, ok bool) {
 	total, ok = index[l.Total]
-	for _, at := range l.Parts {
+	for at := range l.Parts.All {
 		part, known := index[at]
 		ok = ok && known
 		parts = append(parts, part)

@@ -2,6 +2,7 @@ package outputs
 
 import (
 	"fmt"
+	"slices"
 
 	"tre-toolkit/internal/outputs/layout"
 	"tre-toolkit/internal/outputs/notation"
@@ -16,6 +17,7 @@ func (c *check) classes(m *layout.Model) {
 	}
 	told := map[layout.CellAt]bool{}
 	c.classesOfLines(m, severity, told)
+	c.classesOfRows(m, severity, told)
 	for column, role := range m.Roles {
 		if role == layout.RolePercent {
 			c.classesOfShares(m, column, severity, told)
@@ -27,8 +29,8 @@ func (c *check) classes(m *layout.Model) {
 func (c *check) classesOfLines(m *layout.Model, severity Severity, told map[layout.CellAt]bool) {
 	for _, l := range m.Lines {
 		only, others := layout.CellAt{}, 0
-		whole := len(l.Parts) > 1 && !l.Guessed
-		for _, part := range l.Parts {
+		whole := l.Parts.Len() > 1 && !l.Guessed
+		for part := range l.Parts.All {
 			n, shown := m.At(part).Whole()
 			whole = whole && shown
 			if n != 0 {
@@ -45,32 +47,65 @@ func (c *check) classesOfLines(m *layout.Model, severity Severity, told map[layo
 	}
 }
 
+// classesOfRows looks at rows of several counts of which all but one are zero, in
+// tables without totals.
+func (c *check) classesOfRows(m *layout.Model, severity Severity, told map[layout.CellAt]bool) {
+	if len(m.CountColumns) < 2 || len(m.Lines) > 0 || slices.ContainsFunc(m.CountColumns, m.IsDenominator) {
+		return
+	}
+	for row := range m.Rows() {
+		only, others := layout.CellAt{}, 0
+		whole := m.Counted(row)
+		for _, column := range m.CountColumns {
+			n, shown := m.Value(column, row).Whole()
+			whole = whole && shown
+			if n != 0 {
+				only, others = layout.CellAt{Row: row, Column: column}, others+1
+			}
+		}
+		if !whole || others != 1 || told[only] {
+			continue
+		}
+		told[only] = true
+		f := findingAt(m, "CLS001", severity, only)
+		f.Message = "Everybody of the row falls into this one column; the others hold nobody."
+		c.findings.add(f)
+	}
+}
+
+// missingWords name percentages of values that are missing, which tell nothing of
+// anybody.
+var missingWords = notation.WordSet("missing complete completeness")
+
 // classesOfShares looks at percentages of 0 and 100. One that is only rounded to
 // 100, or that stands in a total, tells nothing.
 func (c *check) classesOfShares(m *layout.Model, column int, severity Severity, told map[layout.CellAt]bool) {
 	part, whole, paired := m.PairFor(column)
-	if !paired && (len(m.CountColumns) > 0 || m.AddsTo100(column)) {
+	if !paired && m.AddsTo100(column) || notation.AnyWord(notation.Words(m.Header[column]), missingWords) {
 		return
 	}
+	if paired && m.NamesAnother(column) {
+		paired = false // the count beside it is what it is of
+	}
 	shown := 0
-	for row := range m.Rows {
-		if v := m.Values[column][row]; v.Kind == notation.Number && !m.TotalRow[row] {
+	for row := range m.Rows() {
+		if v := m.Value(column, row); v.Kind == notation.Number && !m.TotalRow[row] {
 			shown++
 		}
 	}
-	for row := range m.Rows {
-		p := m.Values[column][row]
+	for row := range m.Rows() {
+		p := m.Value(column, row)
 		if p.Kind != notation.Number || !m.Counted(row) || m.TotalRow[row] || p.Float() != 0 && p.Float() != 100 || shown < 2 {
 			continue
 		}
 		at := layout.CellAt{Row: row, Column: column}
 		if paired {
 			of, known := whole(row)
-			n, isShown := m.Values[part][row].Whole()
+			n, isShown := m.Value(part, row).Whole()
 			if !isShown || p.Float() == 0 && n != 0 || told[layout.CellAt{Row: row, Column: part}] {
 				continue
 			}
-			if p.Float() == 100 && (!known || m.HiddenAt(of) || of.Row == row && of.Column == part || m.At(of).Digits != m.Values[part][row].Digits) {
+			if p.Float() == 100 && (!known || m.HiddenAt(of) || of.Row == row && of.Column == part || m.At(of).Digits != m.Value(part, row).Digits) {
 				continue
 			}
 		}
@@ -97,7 +132,7 @@ func (c *check) remainders(m *layout.Model) {
 		c.findings.add(f)
 	}
 	for _, pair := range m.PartsOfWholes() {
-		for row := range m.Rows {
+		for row := range m.Rows() {
 			part, whole := layout.CellAt{Row: row, Column: pair.Part}, layout.CellAt{Row: row, Column: pair.Whole}
 			n, shown := m.At(part).Whole()
 			of, wholeShown := m.At(whole).Whole()

@@ -38,7 +38,7 @@ func (c *check) compare() {
 				}
 				pairs[id].note(other.at, at)
 			}
-			index[key] = append(earlier, placed{i, at})
+			index[key] = append(earlier[max(0, len(earlier)+1-neighbours):], placed{i, at})
 		}
 	}
 	slices.SortFunc(order, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
@@ -172,7 +172,7 @@ func (c *check) tellRevealed(p *pair, told map[string]bool) {
 			f.Severity = Told
 		}
 		f.Message = fmt.Sprintf("The cell is masked here and shown in %s.", shown.File)
-		f.Certificate = fmt.Sprintf("%s, line %d: %d", shown.File, shown.Rows[shownAt.Row].Line, value)
+		f.Certificate = fmt.Sprintf("%s, line %d: %d", shown.File, shown.LineOf(shownAt.Row), value)
 		c.findings.add(f)
 	}
 }

@@ -16,7 +16,7 @@ func (c *check) complement(m *layout.Model, column, part int, whole func(int) (l
 	var shown, least, most int64
 	var percents float64
 	hidden, proof := []layout.CellAt{}, ""
-	for row := range m.Rows {
+	for row := range m.Rows() {
 		if !m.Counted(row) {
 			continue
 		}
@@ -24,7 +24,7 @@ func (c *check) complement(m *layout.Model, column, part int, whole func(int) (l
 			return
 		}
 		at := layout.CellAt{Row: row, Column: part}
-		v, p := m.At(at), m.Values[column][row]
+		v, p := m.At(at), m.Value(column, row)
 		n, isShown := v.Whole()
 		if !isShown {
 			low, high := m.Bounds(at)

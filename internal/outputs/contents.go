@@ -241,7 +241,7 @@ func (c *check) numbersBehind(path string, doc document.Document) {
 		v := notation.ParseValue(b.Number)
 		n, _ := v.Whole()
 		f := Finding{Check: "AUD001", Severity: Failed, File: path}
-		if c.policyFor(path, "").IsLow(n) {
+		if policy := c.policyFor(path, ""); policy.IsLow(n) {
 			f.Check = "LOW001"
 		}
 		f.Message = fmt.Sprintf("The source of the page holds a number, in the attribute %s, of a cell that shows %q.", b.Attribute, b.Cell)

@@ -14,8 +14,8 @@ func (c *check) counts(m *layout.Model) {
 	unnamed := c.unnamedMidpoints(m)
 	for _, column := range m.CountColumns {
 		zeros := 0
-		for row := range m.Rows {
-			n, whole := m.Values[column][row].Whole()
+		for row := range m.Rows() {
+			n, whole := m.Value(column, row).Whole()
 			if !whole || !m.Counted(row) {
 				continue
 			}
@@ -93,8 +93,8 @@ func (c *check) unnamedMidpoints(m *layout.Model) map[int]bool {
 // hold a test, and all of them do.
 func allOf(m *layout.Model, column, fewest int, holds func(n int64) bool) bool {
 	tried := 0
-	for row := range m.Rows {
-		n, whole := m.Values[column][row].Whole()
+	for row := range m.Rows() {
+		n, whole := m.Value(column, row).Whole()
 		if !whole || n == 0 || !m.Counted(row) {
 			continue
 		}
@@ -143,7 +143,7 @@ func (c *check) manyCounts(m *layout.Model, column int) bool {
 func (c *check) marks(m *layout.Model) {
 	for _, column := range m.CountColumns {
 		seen := map[string]bool{}
-		for row := range m.Rows {
+		for row := range m.Rows() {
 			at := layout.CellAt{Row: row, Column: column}
 			if v := m.At(at); v.Kind != notation.Number && m.Counted(row) {
 				c.mark(m, at, v, seen)

@@ -32,6 +32,23 @@ func (w *crew) add(part *check, work func(part *check)) {
 	}()
 }
 
+// guard does what is done for one file, so that a fault in a reader or in a check
+// costs that file and not the answer for all others. What was found before the
+// fault stays; what the fault says is not told, since it may hold what was read.
+func (c *check) guard(path string, size int64, work func()) {
+	defer func() {
+		if recover() == nil {
+			return
+		}
+		found := c.findings
+		*c = *c.child()
+		c.findings = found
+		c.skipped(path, document.KindOf(path), "FIL002", ForReview, "the reader stopped at a fault of its own")
+		c.files[0].Bytes = size
+	}()
+	work()
+}
+
 // child is a check of one file under the same rules and the same declaration.
 func (c *check) child() *check {
 	part := &check{options: c.options, policy: c.policy, policies: c.policies}
@@ -40,7 +57,7 @@ func (c *check) child() *check {
 }
 
 func (c *check) makeMaps() {
-	c.auditors, c.said = map[*layout.Model]*auditor{}, map[*layout.Model]DeclaredFile{}
+	c.audited, c.said = map[*layout.Model]audited{}, map[*layout.Model]DeclaredFile{}
 	c.units, c.harmless = map[string][]*document.Table{}, map[string]bool{}
 }
 
@@ -59,7 +76,8 @@ func (c *check) take(part *check) {
 	c.hidden = append(c.hidden, part.hidden...)
 	c.files = append(c.files, part.files...)
 	c.models = append(c.models, part.models...)
-	maps.Copy(c.auditors, part.auditors)
+	c.labels = append(c.labels, part.labels...)
+	maps.Copy(c.audited, part.audited)
 	maps.Copy(c.said, part.said)
 	maps.Copy(c.units, part.units)
 	c.context.take(part.context)

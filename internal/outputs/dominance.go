@@ -28,8 +28,8 @@ func (c *check) dominance() {
 				Message: "The declared contributors were not found: the column of values, the file of units or its columns are not there."})
 			continue
 		}
-		for row := range m.Rows {
-			total := m.Values[column][row]
+		for row := range m.Rows() {
+			total := m.Value(column, row)
 			if total.Kind == notation.Number && m.Counted(row) && len(values[row]) > 0 {
 				c.dominated(m, layout.CellAt{Row: row, Column: column}, total.Float(), values[row])
 			}
@@ -86,10 +86,10 @@ func (c *check) contributors(m *layout.Model, said Contributors) (map[int][]floa
 		found = collectUnits(t, m, said.Value, byLabels) || found
 	}
 	values := map[int][]float64{}
-	for row := range m.Rows {
+	for row := range m.Rows() {
 		var labels []string
 		for i := range m.KeyColumns {
-			labels = append(labels, strings.ToLower(m.Keys[row][i]))
+			labels = append(labels, strings.ToLower(m.Key(row, i)))
 		}
 		values[row] = byLabels[strings.Join(labels, "\x1f")]
 		slices.SortFunc(values[row], func(a, b float64) int { return cmp.Compare(b, a) })
@@ -104,8 +104,8 @@ func largestColumns(m *layout.Model, names []string) (map[int][]float64, bool) {
 		if column < 0 {
 			return nil, false
 		}
-		for row := range m.Rows {
-			if v := m.Values[column][row]; v.Kind == notation.Number {
+		for row := range m.Rows() {
+			if v := m.Value(column, row); v.Kind == notation.Number {
 				values[row] = append(values[row], v.Float())
 			}
 		}

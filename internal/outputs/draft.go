@@ -86,9 +86,9 @@ func totalLabels(m *layout.Model) []string {
 			labels = append(labels, label)
 		}
 	}
-	for row := range m.Rows {
-		for _, key := range m.Keys[row] {
-			if m.IsTotal(key) {
+	for row := range m.Rows() {
+		for label := range m.Labels() {
+			if key := m.Key(row, label); m.IsTotal(key) {
 				add(key)
 			}
 		}

@@ -183,6 +183,6 @@ func (s Severity) rank() int {
 func findingAt(m *layout.Model, check string, severity Severity, c layout.CellAt) Finding {
 	return Finding{
 		Check: check, Severity: severity, File: m.File, Table: m.Table.Name,
-		Line: m.Rows[c.Row].Line, Row: m.RowName(c.Row), Column: m.Header[c.Column],
+		Line: m.LineOf(c.Row), Row: m.RowName(c.Row), Column: m.Header[c.Column],
 	}
 }

@@ -59,7 +59,7 @@ func (c *check) guess(m *layout.Model) {
 	seen := map[string]bool{}
 	for _, l := range m.Lines {
 		label := m.RowName(l.Total.Row)
-		if len(l.Parts) > 0 && l.Parts[0].Row == l.Total.Row {
+		if l.Parts.Len() > 0 && l.Parts.At(0).Row == l.Total.Row {
 			label = m.Header[l.Total.Column]
 		}
 		if label != "" && !seen[label] && len(g.Totals) < mostGuessedParts {
@@ -67,7 +67,7 @@ func (c *check) guess(m *layout.Model) {
 			g.Totals = append(g.Totals, notation.Printable(label))
 		}
 	}
-	for row := range m.Rows {
+	for row := range m.Rows() {
 		if m.Counted(row) {
 			g.Places += len(m.CountColumns)
 		}

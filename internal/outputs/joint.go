@@ -178,11 +178,8 @@ func (j *joint) solve(models []int, firm bool) {
 
 // addOwn adds what a table tells by itself.
 func (j *joint) addOwn(p *problem, model int) {
-	a := j.auditors[j.models[model]]
-	if a == nil {
-		return
-	}
-	for _, relation := range a.problem.Relations {
+	a := j.audited[j.models[model]]
+	for _, relation := range a.relations {
 		own := relation
 		own.Terms = slices.Clone(relation.Terms)
 		for i, term := range relation.Terms {
@@ -236,10 +233,8 @@ func (j *joint) tell(p *problem, result audit.Result, firm bool) {
 // alone returns what is known of a cell without other tables.
 func (j *joint) alone(r ref) Bounds {
 	m := j.models[r.model]
-	if a := j.auditors[m]; a != nil {
-		if interval, known := a.intervals[r.at]; known {
-			return Bounds{interval.Lower, interval.Upper}
-		}
+	if known, hidden := j.audited[m].bounds[r.at]; hidden {
+		return known
 	}
 	lower, upper := m.Bounds(r.at)
 	return Bounds{lower, upper}

@@ -170,7 +170,7 @@ func (j *joint) levels() {
 	for i, l := range j.labels {
 		for _, d := range l.codeColumns() {
 			l.counted(func(at layout.CellAt) {
-				code := l.model.Label(l.model.Keys[at.Row][d])
+				code := l.model.Label(l.model.Key(at.Row, d))
 				context, _, labelled := l.key(at, 1<<d)
 				if !labelled || !codePattern.MatchString(code) {
 					return
@@ -206,8 +206,8 @@ func (l labelled) codeColumns() []int {
 	var columns []int
 	for d := range len(l.model.KeyColumns) {
 		codes, others := 0, 0
-		for row := range l.model.Rows {
-			code := l.model.Label(l.model.Keys[row][d])
+		for row := range l.model.Rows() {
+			code := l.model.Label(l.model.Key(row, d))
 			if code == "" || l.model.IsTotal(code) {
 				continue
 			}

@@ -12,24 +12,17 @@ import (
 // the sum of the hashes of a cell's labels, so that the order of labels does not
 // matter and a label is taken away by subtraction.
 type labelled struct {
-	model  *layout.Model
-	dims   int      // label columns, and one more where columns name what they count
-	hashes []uint64 // of the labels by row and dimension; 0 for a total or no label
-	names  []uint64 // by column of the table; 0 where the name says nothing
-	used   int      // dimensions with a label anywhere
-	untrue map[layout.CellAt]bool
+	model   *layout.Model
+	dims    int      // label columns, and one more where columns name what they count
+	hashes  []uint64 // of the different labels of the table; 0 for a total or no label
+	names   []uint64 // by column of the table; 0 where the name says nothing
+	used    int      // dimensions with a label anywhere
+	repeats bool     // some cells have the same labels
+	untrue  map[layout.CellAt]bool
 }
 
-// labelAll reads the labels of every table, once.
-func (c *check) labelAll() {
-	known := map[string]uint64{}
-	for _, m := range c.models {
-		c.labels = append(c.labels, labelsOf(m, known))
-	}
-}
-
-func labelsOf(m *layout.Model, known map[string]uint64) labelled {
-	l := labelled{model: m, names: make([]uint64, len(m.Header)), untrue: map[layout.CellAt]bool{}}
+func labelsOf(m *layout.Model) labelled {
+	l := labelled{model: m, dims: m.Labels(), names: make([]uint64, len(m.Header)), untrue: map[layout.CellAt]bool{}}
 	used := map[int]bool{}
 	for _, column := range m.CountColumns {
 		if name := m.ColumnLabel(column); name != "" {
@@ -37,32 +30,26 @@ func labelsOf(m *layout.Model, known map[string]uint64) labelled {
 			used[-1] = true
 		}
 	}
-	for row := range m.Rows {
-		l.dims = max(l.dims, len(m.Keys[row]))
-	}
-	l.hashes = make([]uint64, l.dims*len(m.Rows))
-	for row := range m.Rows {
-		for d, label := range m.Keys[row] {
-			one, seen := known[label]
-			if !seen {
-				one = hash(m.Label(label))
-				if len(known) < mostHarmless {
-					known[label] = one
-				}
-			}
-			if one != 0 && m.IsTotal(label) {
-				one = 0
-			}
-			l.hashes[row*l.dims+d] = one
-			used[d] = used[d] || one != 0
+	texts := m.KeyTexts()
+	l.hashes = make([]uint64, len(texts))
+	for number, label := range texts {
+		if !m.IsTotalLabel(number) {
+			l.hashes[number] = hash(m.Label(label))
 		}
 	}
-	for _, one := range used {
-		if one {
-			l.used++
+	for d := range l.dims {
+		for row := range m.Rows() {
+			if l.hashes[m.KeyNumber(row, d)] != 0 {
+				used[d] = true
+				break
+			}
 		}
 	}
+	l.used = len(used)
 	l.findUntrue()
+	_, keys := l.candidates()
+	slices.Sort(keys)
+	l.repeats = len(slices.Compact(keys)) < len(keys)
 	return l
 }
 
@@ -71,7 +58,7 @@ func labelsOf(m *layout.Model, known map[string]uint64) labelled {
 func (l *labelled) findUntrue() {
 	for _, line := range l.model.Lines {
 		hidden := line.Guessed
-		for _, part := range line.Parts {
+		for part := range line.Parts.All {
 			if hidden = hidden || l.model.HiddenAt(part); hidden {
 				break
 			}
@@ -96,14 +83,12 @@ func hash(text string) uint64 {
 	return h.Sum64()*0x9e3779b97f4a7c15 | 1
 }
 
-// row returns the hashes of a row's labels.
-func (l labelled) row(row int) []uint64 { return l.hashes[row*l.dims : (row+1)*l.dims] }
-
 // key returns the key of a cell without the dimensions that are chosen, and how
 // many labels it has left; the column's name is the dimension after the labels.
 // It returns false when a chosen dimension has no label there.
 func (l labelled) key(at layout.CellAt, without uint) (sum uint64, depth int, whole bool) {
-	for d, one := range l.row(at.Row) {
+	for d := range l.dims {
+		one := l.hashes[l.model.KeyNumber(at.Row, d)]
 		switch {
 		case without&(1<<d) == 0 && one != 0:
 			sum, depth = sum+one, depth+1
@@ -124,14 +109,18 @@ func (l labelled) key(at layout.CellAt, without uint) (sum uint64, depth int, wh
 // counted calls a function for every cell of counts that says what it seems to.
 func (l labelled) counted(visit func(at layout.CellAt)) {
 	m := l.model
-	for row := range m.Rows {
+	for row := range m.Rows() {
 		if !m.Counted(row) {
 			continue
 		}
 		for _, column := range m.CountColumns {
 			at := layout.CellAt{Row: row, Column: column}
-			v := m.At(at)
-			if v.Kind == notation.Text || v.Kind == notation.Blank && !m.Policy.BlankMask || len(l.untrue) > 0 && l.untrue[at] {
+			if m.HiddenAt(at) {
+				if kind := m.At(at).Kind; kind == notation.Text || kind == notation.Blank && !m.Policy.BlankMask {
+					continue
+				}
+			}
+			if len(l.untrue) > 0 && l.untrue[at] {
 				continue
 			}
 			visit(at)
@@ -142,10 +131,19 @@ func (l labelled) counted(visit func(at layout.CellAt)) {
 // placed returns the cells that are no totals and whose labels no other cell of
 // the table has, with their keys.
 func (l labelled) placed() ([]layout.CellAt, []uint64) {
+	cells, keys := l.candidates()
+	if l.repeats {
+		return dropRepeated(cells, keys)
+	}
+	return cells, keys
+}
+
+// candidates is placed with the cells whose labels come again.
+func (l labelled) candidates() ([]layout.CellAt, []uint64) {
 	m := l.model
-	var cells []layout.CellAt
-	var keys []uint64
-	for row := range m.Rows {
+	cells := make([]layout.CellAt, 0, m.Rows()*len(m.CountColumns))
+	keys := make([]uint64, 0, cap(cells))
+	for row := range m.Rows() {
 		if !m.Counted(row) || m.TotalRow[row] {
 			continue
 		}
@@ -159,7 +157,7 @@ func (l labelled) placed() ([]layout.CellAt, []uint64) {
 			}
 		}
 	}
-	return dropRepeated(cells, keys)
+	return cells, keys
 }
 
 // onlyColumn reports whether a cell has no label but its column's name.

@@ -22,8 +22,8 @@ func (c *check) countsAmongStatistics(m *layout.Model) {
 		if role != layout.RoleStatistic && role != layout.RolePercent {
 			continue
 		}
-		for row := range m.Rows {
-			n, whole := m.Values[column][row].Whole()
+		for row := range m.Rows() {
+			n, whole := m.Value(column, row).Whole()
 			if !whole || !m.Policy.IsLow(n) || !m.CountsRow(row, measures) {
 				continue
 			}
@@ -45,9 +45,9 @@ func (c *check) sizesInText(m *layout.Model) {
 				Certificate: fmt.Sprintf("the name says %d", n)})
 		}
 	}
-	for row := range m.Rows {
+	for row := range m.Rows() {
 		for column := range m.Header {
-			if m.Values[column][row].Kind != notation.Text {
+			if m.Value(column, row).Kind != notation.Text {
 				continue
 			}
 			if n, low := lowSize(m.Policy, m.Cell(row, column)); low {
@@ -90,7 +90,7 @@ func (c *check) notUnderstood(m *layout.Model) {
 			continue
 		}
 		strange, others := 0, 0
-		for row := range m.Rows {
+		for row := range m.Rows() {
 			switch cell := m.Cell(row, column); {
 			case cell == "":
 			case severalNumbers.MatchString(cell) && !knownNumbers.MatchString(cell):
@@ -112,8 +112,8 @@ func (c *check) weighted(m *layout.Model) {
 		if role != layout.RoleStatistic || !isWeightedCount(m.Header[column]) {
 			continue
 		}
-		for row := range m.Rows {
-			v := m.Values[column][row]
+		for row := range m.Rows() {
+			v := m.Value(column, row)
 			if v.Kind != notation.Number || !m.Counted(row) || v.Float() <= 0 || v.Float() >= float64(m.Policy.Threshold) {
 				continue
 			}

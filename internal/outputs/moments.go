@@ -63,7 +63,7 @@ func momentsOf(m *layout.Model) []moments {
 		named := notation.Words(m.Header[column])
 		count, hasCount := m.CountFor(column)
 		if hasCount && kindOfMoment(named) != nil && column != count {
-			for row := range m.Rows {
+			for row := range m.Rows() {
 				at := layout.CellAt{Row: row, Column: count}
 				least, most := m.Bounds(at)
 				put(fmt.Sprint(row, "|", variableOf(named)), layout.CellAt{Row: row, Column: column}, named, least, most, m.HiddenAt(at))
@@ -79,12 +79,12 @@ func momentsOf(m *layout.Model) []moments {
 // momentsOfMeasures collects from a column whose rows say what its numbers are.
 func momentsOfMeasures(m *layout.Model, column int, measures []int, put func(string, layout.CellAt, []string, int64, int64, bool)) {
 	counts := map[string]int{}
-	for row := range m.Rows {
-		if m.CountsRow(row, measures) && m.Values[column][row].Kind != notation.Text {
+	for row := range m.Rows() {
+		if m.CountsRow(row, measures) && m.Value(column, row).Kind != notation.Text {
 			counts[groupOf(m, row, measures)] = row
 		}
 	}
-	for row := range m.Rows {
+	for row := range m.Rows() {
 		group := groupOf(m, row, measures)
 		of, counted := counts[group]
 		if !counted || of == row {

@@ -131,7 +131,7 @@ type check struct {
 	hidden   []HiddenCell
 	files    []File
 	models   []*layout.Model
-	auditors map[*layout.Model]*auditor
+	audited  map[*layout.Model]audited
 	said     map[*layout.Model]DeclaredFile
 	policies map[string]layout.Policy // by name, of the profiles that the declaration names
 	context  contextSeen
@@ -141,14 +141,17 @@ type check struct {
 	crew     *crew // of the check of a folder; nil in the part of one file
 	pairs    []*pair
 	harmless map[string]bool // cells in which nothing was found
-	labels   []labelled      // of the models, once all are read
+	labels   []labelled      // of the models
 	noted    bool            // some prose of the folder explains a mark
 	unnoted  []*Finding      // masks that wait for such a note
 }
 
 // source reads one file as far as its kind and size allow and checks it.
 func (c *check) source(path string, content []byte, size int64) {
-	c.crew.add(c.child(), func(part *check) { part.read(path, content, size) })
+	c.crew.add(c.child(), func(part *check) {
+		part.guard(path, size, func() { part.read(path, content, size) })
+		part.harmless = nil
+	})
 }
 
 func (c *check) read(path string, content []byte, size int64) {
@@ -213,6 +216,7 @@ func (c *check) table(t *document.Table) {
 	if len(m.CountColumns) > 0 {
 		m.Compact()
 		c.models = append(c.models, m)
+		c.labels = append(c.labels, labelsOf(m))
 	}
 }
 
@@ -228,7 +232,6 @@ func (c *check) folder() {
 	c.fileRules()
 	c.titles()
 	c.dominance()
-	c.labelAll()
 	c.compare()
 	c.joint()
 }

@@ -23,7 +23,7 @@ func (c *check) percentages(m *layout.Model) []layout.Share {
 			continue
 		}
 		var narrowed []string
-		for row := range m.Rows {
+		for row := range m.Rows() {
 			s := layout.Share{Percent: layout.CellAt{Row: row, Column: column}, Part: layout.CellAt{Row: row, Column: part}}
 			if m.At(s.Percent).Kind != notation.Number || !m.Counted(row) {
 				continue
@@ -84,9 +84,9 @@ func (c *check) percentOfDenominator(m *layout.Model, column int) {
 	if m.AddsTo100(column) && !m.IsDenominator(whole) {
 		return
 	}
-	for row := range m.Rows {
-		p := m.Values[column][row]
-		n, shown := m.Values[whole][row].Whole()
+	for row := range m.Rows() {
+		p := m.Value(column, row)
+		n, shown := m.Value(whole, row).Whole()
 		if p.Kind != notation.Number || !shown || n <= 0 || !m.Counted(row) {
 			continue
 		}
@@ -114,7 +114,7 @@ func partOf(p notation.Value, n int64) (low, high int64) {
 // bear the pair out, or a declaration.
 func (c *check) mismatched(m *layout.Model, column, part int, whole func(int) (layout.CellAt, bool)) {
 	fits, others, first := 0, 0, 0
-	for row := range m.Rows {
+	for row := range m.Rows() {
 		s := layout.Share{Percent: layout.CellAt{Row: row, Column: column}, Part: layout.CellAt{Row: row, Column: part}}
 		at, known := whole(row)
 		if !known || at == s.Part || !m.Counted(row) || m.At(s.Percent).Kind != notation.Number || m.HiddenAt(s.Part) || m.HiddenAt(at) {

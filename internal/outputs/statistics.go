@@ -20,12 +20,19 @@ func (c *check) statistics(m *layout.Model) {
 		if role != layout.RoleStatistic || !ok {
 			continue
 		}
-		for row := range m.Rows {
-			v := m.Values[count][row]
-			if m.Values[column][row].Kind != notation.Number || !m.Counted(row) || v.Kind == notation.Number || !m.Policy.Hides(v) {
+		for row := range m.Rows() {
+			v := m.Value(count, row)
+			at := layout.CellAt{Row: row, Column: column}
+			if m.Value(column, row).Kind != notation.Number || !m.Counted(row) {
 				continue
 			}
-			at := layout.CellAt{Row: row, Column: column}
+			if v.Kind == notation.Number {
+				c.statisticOfFew(m, at, layout.CellAt{Row: row, Column: count})
+				continue
+			}
+			if !m.Policy.Hides(v) {
+				continue
+			}
 			if certificate, isRate := m.RateOf(column, row); isRate {
 				f := findingAt(m, "PCT001", Failed, at)
 				f.Certificate, f.Message = certificate, "A rate is shown of a count that is masked."
@@ -38,6 +45,20 @@ func (c *check) statistics(m *layout.Model) {
 	c.statisticsBelowCounts(m)
 	c.extremes(m)
 	c.fits(m)
+}
+
+// statisticOfFew tells of a statistic whose count is shown and may be that of
+// fewer people than the rules ask for. One of a rounded count is told when all
+// that the count can stand for is too few.
+func (c *check) statisticOfFew(m *layout.Model, at, count layout.CellAt) {
+	least := m.Policy.Rules.StatisticPeople.Value
+	n, whole := m.At(count).Whole()
+	if _, most := m.Bounds(count); !whole || n <= 0 || most >= least || m.IsDenominator(count.Column) {
+		return
+	}
+	f := findingAt(m, "LOW003", Failed, at)
+	f.Message = fmt.Sprintf("A statistic is shown of fewer than %d people.", least)
+	c.findings.add(f)
 }
 
 func statisticOfMasked(m *layout.Model, at layout.CellAt) Finding {
@@ -58,14 +79,14 @@ func (c *check) statisticsBelowCounts(m *layout.Model) {
 			continue
 		}
 		masked := map[string]bool{}
-		for row := range m.Rows {
-			v := m.Values[column][row]
+		for row := range m.Rows() {
+			v := m.Value(column, row)
 			if m.CountsRow(row, measures) && v.Kind == notation.Mark && m.Policy.Hides(v) {
 				masked[groupOf(m, row, measures)] = true
 			}
 		}
-		for row := range m.Rows {
-			if len(masked) > 0 && m.Values[column][row].Kind == notation.Number && namesStatistic(m, row, measures) && masked[groupOf(m, row, measures)] {
+		for row := range m.Rows() {
+			if len(masked) > 0 && m.Value(column, row).Kind == notation.Number && namesStatistic(m, row, measures) && masked[groupOf(m, row, measures)] {
 				c.findings.add(statisticOfMasked(m, layout.CellAt{Row: row, Column: column}))
 			}
 		}
@@ -107,8 +128,8 @@ func (c *check) extremes(m *layout.Model) {
 			continue
 		}
 		named := role == layout.RoleStatistic && namesExtreme(m.Header[column])
-		for row := range m.Rows {
-			if m.Values[column][row].Kind != notation.Number || !named && !rowNamesExtreme(m, row, measures) {
+		for row := range m.Rows() {
+			if m.Value(column, row).Kind != notation.Number || !named && !rowNamesExtreme(m, row, measures) {
 				continue
 			}
 			tell(layout.CellAt{Row: row, Column: column})
@@ -162,8 +183,8 @@ func (c *check) fits(m *layout.Model) {
 		if limit == 0 || role == layout.RoleKey {
 			continue
 		}
-		for row := range m.Rows {
-			v := m.Values[column][row]
+		for row := range m.Rows() {
+			v := m.Value(column, row)
 			at := layout.CellAt{Row: row, Column: column}
 			switch {
 			case v.Kind != notation.Number:

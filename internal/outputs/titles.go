@@ -15,6 +15,7 @@ type statedSize struct {
 	file string
 	line int
 	n    int64
+	size bool // as "N = 180", which says that it is of all
 }
 
 var statedPattern = regexp.MustCompile(`(?i)\bn ?= ?([0-9]+(?:,[0-9]{3})*)\b|\b([0-9]+(?:,[0-9]{3})*) (?:participants|people|patients|persons|individuals|adults)\b`)
@@ -27,7 +28,7 @@ func (c *check) sizeStated(path string, line int, text string) {
 	for _, found := range statedPattern.FindAllStringSubmatch(text, -1) {
 		n, err := strconv.ParseInt(strings.ReplaceAll(found[1]+found[2], ",", ""), 10, 64)
 		if err == nil && n > 0 {
-			c.sizes = append(c.sizes, statedSize{path, line, n})
+			c.sizes = append(c.sizes, statedSize{path, line, n, found[1] != ""})
 		}
 	}
 }
@@ -41,11 +42,15 @@ func (c *check) titles() {
 		}
 		for _, column := range m.CountColumns {
 			if n, stated := sizeInName(m.Header[column]); stated {
-				c.title(m, column, statedSize{m.File, m.HeaderLine, n}, Failed)
+				c.title(m, column, statedSize{m.File, m.HeaderLine, n, true}, Failed)
 				continue
 			}
 			for _, size := range c.sizes {
-				if size.file == m.File && c.title(m, column, size, ForReview) {
+				severity := ForReview
+				if size.size && m.Table.Name == "" && len(m.CountColumns) == 1 {
+					severity = Failed // the file has no other table, and the table no other column
+				}
+				if size.file == m.File && c.title(m, column, size, severity) {
 					break
 				}
 			}

@@ -34,7 +34,7 @@ func (c *check) totals(m *layout.Model, shares []layout.Share) {
 	a.tellContradictions()
 	a.tellSecondary()
 	a.listHidden()
-	c.auditors[m] = a
+	c.audited[m] = a.outcome()
 }
 
 // countsMasked decides how the totals of a table are read. Where the rules
@@ -68,6 +68,8 @@ func (c *check) total(a *auditor, l layout.Line, trueTotals bool) {
 	}
 	s := m.Sum(l)
 	switch {
+	case m.IsCategory(l):
+		c.category(m, l)
 	case s.Total == s.Shown && !trueTotals, c.explainedByLow(m, l, s):
 	case len(s.Hidden) == 0:
 		c.plainTotal(m, l, s)
@@ -79,6 +81,13 @@ func (c *check) total(a *auditor, l layout.Line, trueTotals bool) {
 			a.wrong = append(a.wrong, wrongTotal{l, s})
 		}
 	}
+}
+
+// category tells of a row that is named as a total and can be none.
+func (c *check) category(m *layout.Model, l layout.Line) {
+	f := findingAt(m, "TOT002", Told, l.Total)
+	f.Message = "The row is named as a total and is smaller than one of the others: it was taken for a category."
+	c.findings.add(f)
 }
 
 // plainTotal judges a total whose parts are all shown.
@@ -111,7 +120,7 @@ func (c *check) plainTotal(m *layout.Model, l layout.Line, s layout.LineSum) {
 // masked: those are findings already.
 func (c *check) explainedByLow(m *layout.Model, l layout.Line, s layout.LineSum) bool {
 	var low int64
-	for _, part := range l.Parts {
+	for part := range l.Parts.All {
 		if n, whole := m.At(part).Whole(); whole && m.Policy.IsLow(n) {
 			low += n
 		}
@@ -128,7 +137,8 @@ func (c *check) impossibleTotal(m *layout.Model, l layout.Line, s layout.LineSum
 	case m.Policy.Rules.Totals.Value == disclosure.SumOfRounded:
 		f.Check, f.Severity = "TOT003", Failed
 	case m.Policy.SumOfShown():
-		f.Check = "TOT002"
+		f.Check, f.Severity = "TOT002", Failed
+		f.Message = "The total is not the sum of the cells shown, as the rules ask, and the masked ones cannot make up the difference."
 	}
 	c.findings.add(f)
 }
@@ -146,6 +156,6 @@ func (c *check) guessedTotal(m *layout.Model, l layout.Line) {
 	}
 	f.Message = fmt.Sprintf("The number is the sum of the others and a little more, as a total would be that includes %s.",
 		strings.Join(names[:min(len(names), 4)], ", "))
-	f.Certificate = m.SumText(l, s)
+	f.Certificate = m.SumText(l, s) + ": " + totalInWords(s.Total, s.Shown, strings.Join(names[:min(len(names), 4)], ", "))
 	c.findings.add(f)
 }

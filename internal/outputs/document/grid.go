@@ -194,6 +194,8 @@ func looksLikeHeader(rows []Row) bool {
 		v := notation.ParseValue(cell)
 		n, whole := v.Whole()
 		switch {
+		case v.Kind == notation.Number && letters.MatchString(cell[:1]): // N = 180
+			others++
 		case whole && v.Kind == notation.Number:
 			numbers = append(numbers, n)
 		case v.Kind == notation.Number, v.Kind == notation.Mark && i > 0:
@@ -208,7 +210,12 @@ func looksLikeHeader(rows []Row) bool {
 	if others > 1 && len(numbers) == 1 && numbers[0] < 1900 {
 		return false
 	}
-	return inSteps(numbers) || allYears(numbers)
+	return inSteps(numbers) || allYears(numbers) || others == 1 && isBinary(numbers)
+}
+
+// isBinary reports the two values of a variable that is coded 0 and 1, or 1 and 2.
+func isBinary(numbers []int64) bool {
+	return len(numbers) == 2 && numbers[0]+1 == numbers[1] && numbers[0] >= 0 && numbers[0] <= 1
 }
 
 func inSteps(numbers []int64) bool {

@@ -25,6 +25,7 @@ func (r *reader) readHTML(text string) {
 	}
 	h := &htmlReader{doc: r, left: min(r.limits.Cells, htmlCells), told: map[string]bool{}}
 	h.visit(root, r.limits.Depth*4)
+	h.tellLoose()
 	if len(r.Tables) == 0 {
 		r.gap("it has no table that was understood")
 	}
@@ -37,6 +38,9 @@ type htmlReader struct {
 	doc  *reader
 	left int
 	told map[string]bool
+	// loosely are the numbers that stand outside tables.
+	loosely []string
+	links   int
 }
 
 func (h *htmlReader) gapOnce(what string) {
@@ -66,6 +70,10 @@ func (h *htmlReader) visit(n *html.Node, depth int) {
 	case n.Type == html.ElementNode && n.DataAtom == atom.Table:
 		h.table(n, depth)
 		return
+	case n.DataAtom == atom.Pre && h.code(n), n.DataAtom == atom.Dl && h.list(n):
+		return
+	case n.DataAtom == atom.A:
+		h.carried(n)
 	}
 	h.attributes(n)
 	for child := n.FirstChild; child != nil; child = child.NextSibling {

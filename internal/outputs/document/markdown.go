@@ -64,6 +64,15 @@ func (r *reader) fenced(lines []string, start int) int {
 	for _, line := range lines[start+1 : end] {
 		block = append(block, strings.TrimPrefix(strings.TrimPrefix(line, "##"), "#>"))
 	}
+	switch said := strings.ToLower(strings.TrimSpace(strings.TrimLeft(lines[start], " `~"))); {
+	case said == "csv", said == "tsv":
+		// Blank lines in front keep the numbers of the lines.
+		r.readSeparated(strings.Repeat("\n", start+1)+strings.Join(block, "\n"), map[string]rune{"csv": ',', "tsv": '\t'}[said])
+		return min(end, len(lines)-1)
+	case isCode(block):
+		r.readCodeLines(block, start+2)
+		return min(end, len(lines)-1)
+	}
 	if rest := r.textBlocks(block, start+2); strings.TrimSpace(rest) != "" && !isPlainNote(rest) {
 		r.gap("it shows code or what code printed, of which only tables were understood")
 	}

@@ -3,6 +3,7 @@ package document
 import (
 	"encoding/base64"
 	"encoding/xml"
+	"net/url"
 	"strings"
 
 	"tre-toolkit/internal/outputs/document/markup"
@@ -181,6 +182,8 @@ func (r *reader) dataAddress(name, address string) {
 			return
 		}
 		content = decoded
+	} else if plain, err := url.PathUnescape(body); err == nil {
+		content = []byte(plain)
 	}
 	endings := map[string]string{"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp", "image/svg+xml": ".svg", "text/csv": ".csv", "application/json": ".json", "text/html": ".html", "application/pdf": ".pdf"}
 	r.attach(name+endings[kind], content, nil)

@@ -15,6 +15,8 @@ var (
 	fraction = regexp.MustCompile(`^([^/()]+?) ?(?:/|\bout of\b|\bof\b) ?([0-9]+(?:,[0-9]{3})*)( ?[(;|\[].*)?$`)
 	// sizeHeader is "median (n)" and "mean [n]".
 	sizeHeader = regexp.MustCompile(`(?i)^(.*\S) ?[(\[,;/] ?(n|count|number)[)\]]?$`)
+	// sharePart is what "n (%)" and "Cases, n [col %]" say of the percentage in them.
+	sharePart = regexp.MustCompile(`(?i)[ ,;/]*[(\[]?(?:(?:col|row|column|valid)[a-z]* ?)?(?:%|\bpct\b|\bper ?cent(?:age)?s?\b)[)\]]?`)
 	// sizeAfter is "41 (7)" and "6.2 (n = 7)".
 	sizeAfter = regexp.MustCompile(`(?i)^(.*\S) ?[(\[,;/] ?(?:n ?= ?)?([^()\[\],;/]+?)[)\]]?$`)
 )
@@ -150,7 +152,12 @@ func pairColumn(t *document.Table, column int) (split, bool) {
 	if !mostlyParts(t, column, pairOf) {
 		return split{}, false
 	}
-	return split{t.Header[column], t.Header[column] + " %", pairOf}, true
+	name := t.Header[column]
+	counted := strings.TrimSpace(sharePart.ReplaceAllString(name, ""))
+	if counted == "" {
+		counted = "n"
+	}
+	return split{counted, name + " %", pairOf}, true
 }
 
 // pairOf splits "12 (3.4%)" and "<10 (-)".

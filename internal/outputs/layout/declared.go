@@ -94,19 +94,19 @@ func (m *Model) findLevels() {
 func (m *Model) levelOfRows(level Level) {
 	f := &lineFinder{Model: m}
 	for d := range m.KeyColumns {
-		parents, children := map[string]int{}, map[string][]int{}
+		parents, children := map[string]int32{}, map[string][]int32{}
 		var order []string
-		for row := range m.Rows {
+		for row := range m.Rows() {
 			if !m.Counted(row) {
 				continue
 			}
 			context := f.context(row, []int{d})
-			switch key := m.Keys[row][d]; {
+			switch key := m.Key(row, d); {
 			case strings.EqualFold(key, level.Parent):
-				parents[context] = row
+				parents[context] = int32(row)
 				order = append(order, context)
 			case containsFold(level.Children, key):
-				children[context] = append(children[context], row)
+				children[context] = append(children[context], int32(row))
 			}
 		}
 		for _, context := range order {
@@ -120,17 +120,17 @@ func (m *Model) levelOfColumns(level Level) {
 	if parent < 0 || m.Roles[parent] != RoleCount {
 		return
 	}
-	var parts []int
+	var parts []int32
 	for _, child := range level.Children {
 		if column := m.column(child); column >= 0 && m.Roles[column] == RoleCount {
-			parts = append(parts, column)
+			parts = append(parts, int32(column))
 		}
 	}
 	if len(parts) == 0 {
 		return
 	}
 	m.totalColumn[parent] = true
-	for row := range m.Rows {
+	for row := range m.Rows() {
 		if m.Counted(row) && m.room(len(parts)) {
 			m.Lines = append(m.Lines, columnLine(row, parent, parts))
 		}

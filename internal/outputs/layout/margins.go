@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,11 +13,11 @@ import (
 // findRowLines finds the rows that are totals of other rows, for every label
 // column, in long tables and in grids.
 func (m *Model) findRowLines() {
-	f := &lineFinder{Model: m, index: map[string]map[string][]int{}}
-	groups, sets := map[string][]int{}, map[string][]int{}
+	f := &lineFinder{Model: m, index: map[string]map[string][]int32{}}
+	groups, sets := map[string][]int32{}, map[string][]int{}
 	var order []string
-	for row := range m.Rows {
-		if !m.TotalRow[row] || !m.Counted(row) {
+	for row := range m.Rows() {
+		if !m.TotalRow[row] || !m.Counted(row) || m.outlined[row] {
 			continue
 		}
 		for _, free := range f.freeSets(row) {
@@ -24,7 +25,7 @@ func (m *Model) findRowLines() {
 			if groups[key] == nil {
 				order = append(order, key)
 			}
-			groups[key], sets[key] = append(groups[key], row), free
+			groups[key], sets[key] = append(groups[key], int32(row)), free
 		}
 	}
 	for _, key := range order {
@@ -36,7 +37,8 @@ func (m *Model) findRowLines() {
 // lineFinder looks rows up by their labels with some label columns left free.
 type lineFinder struct {
 	*Model
-	index map[string]map[string][]int
+	index map[string]map[string][]int32
+	key   []byte
 }
 
 func setName(free []int) string {
@@ -51,11 +53,11 @@ func setName(free []int) string {
 // column with a total label alone, together with those it leaves blank.
 func (f *lineFinder) freeSets(row int) [][]int {
 	var totals, blanks []int
-	for d, key := range f.Keys[row] {
+	for d := range f.Labels() {
 		switch {
-		case f.isTotal(key):
+		case f.totalAt(row, d):
 			totals = append(totals, d)
-		case key == "":
+		case f.Key(row, d) == "":
 			blanks = append(blanks, d)
 		}
 	}
@@ -69,30 +71,33 @@ func (f *lineFinder) freeSets(row int) [][]int {
 	return sets
 }
 
-// context returns a row's labels outside the free columns.
+// context returns what is the same for rows of the same labels outside the free
+// columns.
 func (f *lineFinder) context(row int, free []int) string {
-	var b strings.Builder
-	for d, key := range f.Keys[row] {
-		if !slices.Contains(free, d) {
-			b.WriteString(strings.ToLower(key))
+	f.key = f.key[:0]
+	for d, number := range f.labels.of(row) {
+		if slices.Contains(free, d) {
+			number = -1
+		} else {
+			number = f.labels.folded[number]
 		}
-		b.WriteByte(0x1f)
+		f.key = binary.LittleEndian.AppendUint32(f.key, uint32(number))
 	}
-	return b.String()
+	return string(f.key)
 }
 
 // parts returns the rows that could be summed: same context, and no total in a
 // free column.
-func (f *lineFinder) parts(free []int, context string) []int {
+func (f *lineFinder) parts(free []int, context string) []int32 {
 	name := setName(free)
 	if f.index[name] == nil {
-		byContext := map[string][]int{}
-		for row := range f.Rows {
-			if !f.Counted(row) || f.totalIn(row, free) {
+		byContext := map[string][]int32{}
+		for row := range f.Rows() {
+			if !f.Counted(row) || f.totalIn(row, free) || f.outlined[row] {
 				continue
 			}
 			key := f.context(row, free)
-			byContext[key] = append(byContext[key], row)
+			byContext[key] = append(byContext[key], int32(row))
 		}
 		f.index[name] = byContext
 	}
@@ -101,7 +106,7 @@ func (f *lineFinder) parts(free []int, context string) []int {
 
 func (f *lineFinder) totalIn(row int, free []int) bool {
 	for _, d := range free {
-		if f.isTotal(f.Keys[row][d]) {
+		if f.totalAt(row, d) {
 			return true
 		}
 	}
@@ -116,7 +121,7 @@ const manyTotals = 50
 // among several, each takes what fits it: all rows, those between it and its
 // neighbour, or the other totals. A table that repeats its whole for several
 // characteristics is summed characteristic by characteristic.
-func (f *lineFinder) group(totals, free []int, context string) {
+func (f *lineFinder) group(totals []int32, free []int, context string) {
 	parts := f.parts(free, context)
 	if len(parts) == 0 {
 		return
@@ -126,8 +131,8 @@ func (f *lineFinder) group(totals, free []int, context string) {
 		return
 	}
 	for i, total := range totals {
-		chosen := [][]int{parts}
-		candidates := [][][]int{{parts}}
+		chosen := [][]int32{parts}
+		candidates := [][][]int32{{parts}}
 		if len(totals) > 1 {
 			candidates = append(candidates, f.between(totals, i, parts)...)
 			if i < len(totals)-1 && (i > 0 || total < parts[len(parts)-1]) {
@@ -150,7 +155,7 @@ func (f *lineFinder) group(totals, free []int, context string) {
 }
 
 // blocks gives each of very many totals the rows since the one before it.
-func (f *lineFinder) blocks(totals, parts []int) {
+func (f *lineFinder) blocks(totals, parts []int32) {
 	f.Overfull = true
 	for _, total := range totals {
 		end, _ := slices.BinarySearch(parts, total)
@@ -161,15 +166,15 @@ func (f *lineFinder) blocks(totals, parts []int) {
 
 // between returns, as candidates, the rows up to a total, the rows after it,
 // and the other totals.
-func (f *lineFinder) between(totals []int, i int, parts []int) [][][]int {
-	from, to := -1, len(f.Rows)
+func (f *lineFinder) between(totals []int32, i int, parts []int32) [][][]int32 {
+	from, to := int32(-1), int32(f.Rows())
 	if i > 0 {
 		from = totals[i-1]
 	}
 	if i+1 < len(totals) {
 		to = totals[i+1]
 	}
-	var before, after, others []int
+	var before, after, others []int32
 	for _, row := range parts {
 		if row > from && row < totals[i] {
 			before = append(before, row)
@@ -183,25 +188,25 @@ func (f *lineFinder) between(totals []int, i int, parts []int) [][][]int {
 			others = append(others, row)
 		}
 	}
-	var candidates [][][]int
-	for _, rows := range [][]int{before, after, others} {
+	var candidates [][][]int32
+	for _, rows := range [][]int32{before, after, others} {
 		if len(rows) > 0 {
-			candidates = append(candidates, [][]int{rows})
+			candidates = append(candidates, [][]int32{rows})
 		}
 	}
 	return candidates
 }
 
 // byFirst parts rows by their label in the first free column that differs.
-func (f *lineFinder) byFirst(free, parts []int) [][]int {
-	var groups [][]int
-	at := map[string]int{}
+func (f *lineFinder) byFirst(free []int, parts []int32) [][]int32 {
+	var groups [][]int32
+	at := map[int32]int{}
 	d := free[0]
-	if last := len(f.Keys[parts[0]]) - 1; f.sections && slices.Contains(free, last) {
+	if last := f.Labels() - 1; f.sections && slices.Contains(free, last) {
 		d = last
 	}
 	for _, row := range parts {
-		key := f.Keys[row][d]
+		key := f.labels.of(int(row))[d]
 		i, known := at[key]
 		if !known {
 			i = len(groups)
@@ -215,11 +220,11 @@ func (f *lineFinder) byFirst(free, parts []int) [][]int {
 
 // fitAll reports whether, for most count columns, the total is the sum of what
 // is shown of the parts, or of that and what masks can hide.
-func (f *lineFinder) fitAll(total int, groups [][]int) bool {
+func (f *lineFinder) fitAll(total int32, groups [][]int32) bool {
 	fits, tried := 0, 0
 	for _, column := range f.CountColumns {
 		for _, rows := range groups {
-			l := Line{Total: CellAt{total, column}, Parts: cellsOf(rows, column)}
+			l := Line{Total: CellAt{int(total), column}, Parts: cellsOf(rows, column)}
 			if f.At(l.Total).Kind != notation.Number {
 				continue
 			}
@@ -238,21 +243,15 @@ func (m *Model) fits(l Line) bool {
 	return s.Total == s.Shown || s.Total >= s.Shown+s.least && s.Total <= s.Shown+s.most
 }
 
-func cellsOf(rows []int, column int) []CellAt {
-	cells := make([]CellAt, len(rows))
-	for i, row := range rows {
-		cells[i] = CellAt{row, column}
-	}
-	return cells
-}
+func cellsOf(rows []int32, column int) Cells { return Cells{places: rows, of: int32(column)} }
 
-func (f *lineFinder) addLines(total int, rows []int) {
-	if len(rows) < 2 && !(len(rows) == 1 && len(f.Rows) > 2) {
+func (f *lineFinder) addLines(total int32, rows []int32) {
+	if len(rows) < 2 && !(len(rows) == 1 && f.Rows() > 2) {
 		return
 	}
 	for _, column := range f.CountColumns {
 		if f.room(len(rows)) {
-			f.Lines = append(f.Lines, Line{Total: CellAt{total, column}, Parts: cellsOf(rows, column)})
+			f.Lines = append(f.Lines, Line{Total: CellAt{int(total), column}, Parts: cellsOf(rows, column)})
 		}
 	}
 }
@@ -260,7 +259,7 @@ func (f *lineFinder) addLines(total int, rows []int) {
 // room reports whether that many more parts may be looked at: a table made to
 // have totals everywhere would take forever. What is left out is told.
 func (m *Model) room(parts int) bool {
-	if m.parts += parts; m.parts > 1_000_000+40*len(m.Rows)*len(m.Header) {
+	if m.parts += parts; m.parts > 1_000_000+40*m.Rows()*len(m.Header) {
 		m.Overfull = true
 		return false
 	}
@@ -278,17 +277,17 @@ func (m *Model) findColumnLines() {
 		if m.Overfull {
 			return
 		}
-		var parts []int
+		var parts []int32
 		if m.isTotal(m.Header[column]) {
 			parts = m.otherCounts(column)
 		} else {
 			parts = m.prefixed(column, names)
 		}
-		if len(parts) < 2 || !m.room(len(parts)*len(m.Rows)) || !m.columnFits(column, parts) {
+		if len(parts) < 2 || !m.room(len(parts)*m.Rows()) || !m.columnFits(column, parts) {
 			continue
 		}
 		m.totalColumn[column] = true
-		for row := range m.Rows {
+		for row := range m.Rows() {
 			if m.Counted(row) && m.room(len(parts)) {
 				m.Lines = append(m.Lines, columnLine(row, column, parts))
 			}
@@ -296,33 +295,29 @@ func (m *Model) findColumnLines() {
 	}
 }
 
-func columnLine(row, column int, parts []int) Line {
-	l := Line{Total: CellAt{row, column}}
-	for _, part := range parts {
-		l.Parts = append(l.Parts, CellAt{row, part})
-	}
-	return l
+func columnLine(row, column int, parts []int32) Line {
+	return Line{Total: CellAt{row, column}, Parts: Cells{places: parts, of: int32(row), across: true}}
 }
 
-func (m *Model) otherCounts(column int) []int {
-	var parts []int
+func (m *Model) otherCounts(column int) []int32 {
+	var parts []int32
 	for _, other := range m.CountColumns {
 		if other != column && !m.isTotal(m.Header[other]) {
-			parts = append(parts, other)
+			parts = append(parts, int32(other))
 		}
 	}
 	return parts
 }
 
-func (m *Model) prefixed(column int, names []string) []int {
+func (m *Model) prefixed(column int, names []string) []int32 {
 	if names[column] == "" {
 		return nil
 	}
-	var parts []int
+	var parts []int32
 	for _, other := range m.CountColumns {
 		rest, found := strings.CutPrefix(names[other], names[column])
 		if found && len(rest) > 1 && strings.ContainsAny(rest[:1], "_ .-") {
-			parts = append(parts, other)
+			parts = append(parts, int32(other))
 		}
 	}
 	return parts
@@ -330,11 +325,11 @@ func (m *Model) prefixed(column int, names []string) []int {
 
 // columnFits reports whether the rows that show everything bear the sum out,
 // most of them; with no such row the name is believed.
-func (m *Model) columnFits(column int, parts []int) bool {
+func (m *Model) columnFits(column int, parts []int32) bool {
 	full, fits := 0, 0
-	for row := range m.Rows {
+	for row := range m.Rows() {
 		l := columnLine(row, column, parts)
-		if !m.Counted(row) || m.HiddenAt(l.Total) || slices.ContainsFunc(l.Parts, m.HiddenAt) {
+		if !m.Counted(row) || m.HiddenAt(l.Total) || m.hidesAny(l.Parts) {
 			continue
 		}
 		full++
@@ -343,6 +338,15 @@ func (m *Model) columnFits(column int, parts []int) bool {
 		}
 	}
 	return full == 0 || fits*2 >= full
+}
+
+func (m *Model) hidesAny(cells Cells) bool {
+	for at := range cells.All {
+		if m.HiddenAt(at) {
+			return true
+		}
+	}
+	return false
 }
 
 // LineSum is what a line adds up to.
@@ -357,10 +361,9 @@ type LineSum struct {
 func (m *Model) Sum(l Line) LineSum {
 	var s LineSum
 	s.Total, _ = m.At(l.Total).Whole()
-	for _, part := range l.Parts {
-		v := m.At(part)
+	for part := range l.Parts.All {
 		low, high := m.Bounds(part)
-		if n, whole := v.Whole(); whole {
+		if n, whole := m.wholeAt(part); whole {
 			s.Shown += n
 			s.low += low
 			s.high += high
@@ -373,6 +376,22 @@ func (m *Model) Sum(l Line) LineSum {
 	return s
 }
 
+// IsCategory reports a line whose total is none: a row among others that is
+// smaller than one of them, such as the total hysterectomies beside the subtotal
+// ones. A last row is a total, and a wrong one.
+func (m *Model) IsCategory(l Line) bool {
+	total, whole := m.At(l.Total).Whole()
+	if !whole || l.Total.Row == m.Rows()-1 || m.outlined[l.Total.Row] || m.totalColumn[l.Total.Column] {
+		return false
+	}
+	for part := range l.Parts.All {
+		if n, shown := m.wholeAt(part); shown && n > total && part.Column == l.Total.Column {
+			return true
+		}
+	}
+	return false
+}
+
 // Feasible reports whether a total can be true of its parts.
 func (m *Model) Feasible(s LineSum, l Line) bool {
 	low, high := m.Bounds(l.Total)
@@ -383,10 +402,10 @@ func (m *Model) Feasible(s LineSum, l Line) bool {
 func (m *Model) SumText(l Line, s LineSum) string {
 	var b strings.Builder
 	b.WriteString(strconv.FormatInt(s.Total, 10))
-	if len(l.Parts) > 60 {
+	if l.Parts.Len() > 60 {
 		fmt.Fprintf(&b, " - %d", s.Shown)
 	} else {
-		for _, part := range l.Parts {
+		for part := range l.Parts.All {
 			if n, whole := m.At(part).Whole(); whole && n != 0 {
 				fmt.Fprintf(&b, " - %d", n)
 			}

@@ -14,7 +14,7 @@ func (m *Model) MeasureColumns() []int {
 		return m.measures
 	}
 	for _, column := range m.KeyColumns {
-		for row := range m.Rows {
+		for row := range m.Rows() {
 			if m.NamesStatistic(m.Cell(row, column)) {
 				m.measures = append(m.measures, column)
 				break
@@ -32,12 +32,24 @@ type labelFacts struct{ total, statistic, namesStatistic bool }
 // different.
 const mostRemembered = 50_000
 
+func (f labelFacts) isTotal() bool { return f.total }
+
+func (f labelFacts) isStatistic() bool { return f.statistic }
+
+func (m *Model) judge(label string) labelFacts {
+	statistic := IsStatistic(label)
+	return labelFacts{total: m.judgeTotal(label), statistic: statistic, namesStatistic: statistic || IsStatisticName(notation.Words(label))}
+}
+
 func (m *Model) factsOf(label string) labelFacts {
+	if number, known := m.labels.numbers[label]; known {
+		return m.labels.facts[number]
+	}
 	facts, known := m.facts[label]
 	if known {
 		return facts
 	}
-	facts = labelFacts{total: m.judgeTotal(label), statistic: IsStatistic(label), namesStatistic: NamesStatistic(label)}
+	facts = m.judge(label)
 	if m.facts == nil {
 		m.facts = map[string]labelFacts{}
 	}
@@ -59,11 +71,30 @@ func (m *Model) CountsRow(row int, measures []int) bool {
 		if m.NamesStatistic(label) {
 			return false
 		}
-		named := notation.Words(label)
-		counts = counts || CountLabel.MatchString(strings.ToLower(strings.ReplaceAll(label, "_", " "))) ||
-			slices.Contains(measures, column) && notation.AnyWord(named, notation.CountWords) && !slices.Contains(named, "per") && !m.isTotal(label)
+		facts := m.countFactsOf(label)
+		counts = counts || facts.counts || facts.people && slices.Contains(measures, column)
 	}
 	return counts
+}
+
+// countFacts are what a label says of counts, worked out once.
+type countFacts struct{ counts, people bool }
+
+func (m *Model) countFactsOf(label string) countFacts {
+	facts, known := m.counting[label]
+	if known {
+		return facts
+	}
+	named := notation.Words(label)
+	facts.counts = CountLabel.MatchString(strings.ToLower(strings.ReplaceAll(label, "_", " ")))
+	facts.people = notation.AnyWord(named, notation.CountWords) && !slices.Contains(named, "per") && !m.isTotal(label)
+	if m.counting == nil {
+		m.counting = map[string]countFacts{}
+	}
+	if len(m.counting) < mostRemembered {
+		m.counting[label] = facts
+	}
+	return facts
 }
 
 // CountLabel is a row label that says that its numbers are counts, whatever

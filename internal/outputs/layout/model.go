@@ -7,6 +7,7 @@
 package layout
 
 import (
+	"math"
 	"strings"
 
 	"tre-toolkit/internal/outputs/document"
@@ -19,15 +20,17 @@ type Model struct {
 	*document.Table
 	Policy       Policy
 	Roles        []Role
-	Values       [][]notation.Value // per column and row
-	Keys         [][]string         // per row: its labels, merged ones filled down
+	columns      []column
+	labels       labels  // of the rows, merged ones filled down
+	lines        []int32 // of the file, by row
 	KeyColumns   []int
 	CountColumns []int
 	skip         []bool // rows that hold no counts: headings and statistics
 	TotalRow     []bool
+	outlined     []bool // rows that the table's outline makes totals
 	totalColumn  []bool // by column
 	Lines        []Line
-	TotalOf      map[CellAt]CellAt // part to its total; made when asked for
+	totalOf      map[CellAt]CellAt // part to its total; made when asked for
 	sections     bool              // headings part the rows
 	parts        int               // of all lines
 	Overfull     bool              // there were more totals than are looked at
@@ -38,8 +41,10 @@ type Model struct {
 	wholes       []int             // the columns of which that is so
 	pairs        map[int]Pairing   // by percentage column, once asked for
 	facts        map[string]labelFacts
+	counting     map[string]countFacts
 	measures     []int
 	measured     bool
+	open         map[string]bool // marks that hide numbers which are not low, too
 }
 
 // CellAt is a place in a table: row and column, from 0.
@@ -48,7 +53,7 @@ type CellAt struct{ Row, Column int }
 // Line is a total and the cells that it is the sum of.
 type Line struct {
 	Total CellAt
-	Parts []CellAt
+	Parts Cells
 	// Guessed says that nothing but arithmetic makes this a total.
 	Guessed bool
 }
@@ -61,13 +66,18 @@ func New(t *document.Table, p Policy) *Model { return NewDeclared(t, p, Declared
 func NewDeclared(t *document.Table, p Policy, said Declared) *Model {
 	joinHeaders(t)
 	splitColumns(t)
-	m := &Model{Table: t, Policy: p, Declared: said}
+	m := &Model{Table: t, Policy: p, Declared: said, lines: make([]int32, len(t.Rows))}
+	for row := range t.Rows {
+		m.lines[row] = int32(min(t.Rows[row].Line, math.MaxInt32))
+	}
 	m.declareTotals()
 	m.parse()
 	m.label()
+	m.findOutline()
 	m.findRowLines()
 	m.findColumnLines()
 	m.findLevels()
+	m.findOpenMarks()
 	if len(said.Totals) == 0 {
 		m.findUnnamedTotals()
 	}
@@ -77,17 +87,17 @@ func NewDeclared(t *document.Table, p Policy, said Declared) *Model {
 // parse reads every cell and guesses each column's role.
 func (m *Model) parse() {
 	width := len(m.Header)
-	m.Values, m.Roles = make([][]notation.Value, width), make([]Role, width)
+	m.columns, m.Roles = make([]column, width), make([]Role, width)
 	m.totalColumn, m.midpoint, m.whole = make([]bool, width), make([]bool, width), make([]bool, width)
 	leading := width > 1
-	for column := range width {
-		m.Values[column] = m.parseColumn(column)
-		said, isDeclared := m.Declared.role(m.Header[column])
-		m.Roles[column] = said
+	for at := range width {
+		m.columns[at] = m.parseColumn(at)
+		said, isDeclared := m.Declared.role(m.Header[at])
+		m.Roles[at] = said
 		if !isDeclared {
-			m.Roles[column] = m.guessRole(column, leading)
+			m.Roles[at] = m.guessRole(at, leading)
 		}
-		leading = leading && m.Roles[column] == RoleKey
+		leading = leading && m.Roles[at] == RoleKey
 	}
 	for column, role := range m.Roles {
 		switch role {
@@ -106,28 +116,25 @@ func (m *Model) parse() {
 
 // parseColumn reads the cells of a column; what is no number is read once, since
 // labels and marks repeat.
-func (m *Model) parseColumn(column int) []notation.Value {
-	values := make([]notation.Value, len(m.Rows))
-	known := map[string]notation.Value{}
-	for i, row := range m.Rows {
-		if column >= len(row.Cells) {
-			continue
+func (m *Model) parseColumn(at int) column {
+	read := columnReader{known: map[string]int32{}}
+	read.codes = make([]int32, m.Rows())
+	for row := range m.Table.Rows {
+		raw := ""
+		if cells := m.Table.Rows[row].Cells; at < len(cells) {
+			raw = cells[at]
 		}
-		v, seen := known[row.Cells[column]]
-		if !seen {
-			cell, _ := notation.Clean(row.Cells[column])
-			v = notation.ParseValue(cell)
-			if v.Kind != notation.Number && len(known) < mostRemembered {
-				known[row.Cells[column]] = v
-			}
-		}
-		values[i] = v
+		read.codes[row] = read.code(raw)
 	}
-	return values
+	return read.column
 }
 
 func (m *Model) guessRole(column int, leading bool) Role {
-	role := roleOf(m.Header[column], columnPlace{leading && column == 0, leading}, columnFactsOf(m.Values[column]))
+	facts := columnFactsOf(&m.columns[column])
+	if m.Policy.BlankMask && !leading && facts.blanks == m.Rows() && facts.blanks > 0 && !isRemark(m.Header[column]) {
+		return RoleCount // every cell of it is masked
+	}
+	role := roleOf(m.Header[column], columnPlace{leading && column == 0, leading}, facts)
 	if leading && role == RoleCount && m.numbersRows(column) {
 		return RoleKey
 	}
@@ -135,13 +142,14 @@ func (m *Model) guessRole(column int, leading bool) Role {
 }
 
 // readRanges takes 1-9 in a column of counts for a mark.
-func (m *Model) readRanges(column int) {
-	for i, v := range m.Values[column] {
-		if v.Kind != notation.Text {
+func (m *Model) readRanges(at int) {
+	values := &m.columns[at]
+	for row := range values.codes {
+		if values.at(row).Kind != notation.Text {
 			continue
 		}
-		if r, ok := notation.ParseRange(m.Cell(i, column)); ok {
-			m.Values[column][i] = r
+		if r, ok := notation.ParseRange(m.Cell(row, at)); ok {
+			values.codes[row] = values.add(r)
 		}
 	}
 }
@@ -149,40 +157,39 @@ func (m *Model) readRanges(column int) {
 // label cleans the row labels, fills merged ones down, and finds headings,
 // totals and rows of statistics.
 func (m *Model) label() {
-	m.Keys = make([][]string, len(m.Rows))
-	m.skip, m.TotalRow = make([]bool, len(m.Rows)), make([]bool, len(m.Rows))
-	section := ""
+	rows := m.Rows()
+	m.skip, m.TotalRow = make([]bool, rows), make([]bool, rows)
 	m.sections = m.hasSections()
+	m.labels = newLabels(m, rows)
+	section := m.labels.number("")
 	properties := m.properties()
-	var above []string
-	for i := range m.Rows {
-		keys := make([]string, 0, len(m.KeyColumns)+1)
-		for _, column := range m.KeyColumns {
-			keys = append(keys, m.Cell(i, column))
+	var above []int32
+	for row := range rows {
+		keys := m.labels.of(row)
+		for i, column := range m.KeyColumns {
+			keys[i] = m.labels.read(m.raw(row, column), i)
 		}
-		if m.isHeading(i) {
-			m.skip[i] = true
-			section = strings.Join(keys, "")
+		own := keys[:len(m.KeyColumns)]
+		if m.isHeading(row) {
+			m.skip[row] = true
+			section = m.labels.number(m.labels.joined(own))
 		}
-		m.TotalRow[i] = m.anyTotal(keys)
-		if !m.TotalRow[i] && !m.skip[i] {
-			fillDown(keys, above)
-			above = keys
+		m.TotalRow[row] = m.labels.any(own, labelFacts.isTotal)
+		if !m.TotalRow[row] && !m.skip[row] {
+			m.labels.fillDown(own, above)
+			above = own
 		}
-		for _, key := range keys {
-			m.skip[i] = m.skip[i] || m.factsOf(key).statistic
-		}
-		m.skip[i] = m.skip[i] || properties[i]
+		m.skip[row] = m.skip[row] || properties[row] || m.labels.any(own, labelFacts.isStatistic)
 		if m.sections {
-			keys = append(keys, section)
+			keys[len(own)] = section
 		}
-		m.Keys[i] = keys
 	}
+	m.labels.finish()
 }
 
 // hasSections reports whether headings inside the table part its rows.
 func (m *Model) hasSections() bool {
-	for i := range m.Rows {
+	for i := range m.Rows() {
 		if m.isHeading(i) {
 			return true
 		}
@@ -196,61 +203,88 @@ func (m *Model) isHeading(row int) bool {
 	if len(m.Header) < 3 || len(m.KeyColumns) == 0 || m.Policy.BlankMask {
 		return false
 	}
-	return document.Filled(m.Rows[row].Cells) == 1 && m.Cell(row, m.KeyColumns[0]) != ""
-}
-
-func (m *Model) anyTotal(keys []string) bool {
-	for _, key := range keys {
-		if m.isTotal(key) {
-			return true
-		}
-	}
-	return false
-}
-
-// fillDown gives a blank label, but for the last, the label above it: merged
-// cells are written once.
-func fillDown(keys, above []string) {
-	for i := range keys {
-		if keys[i] == "" && i+1 < len(keys) && i < len(above) {
-			keys[i] = above[i]
-		}
-	}
+	return document.Filled(m.Table.Rows[row].Cells) == 1 && m.Cell(row, m.KeyColumns[0]) != ""
 }
 
 // Cell returns what a reader sees in a cell; a cell that the row lacks is empty.
 func (m *Model) Cell(row, column int) string {
-	if column >= len(m.Rows[row].Cells) {
-		return ""
-	}
-	cell, _ := notation.Clean(m.Rows[row].Cells[column])
+	cell, _ := notation.Clean(m.raw(row, column))
 	return cell
 }
 
+func (m *Model) raw(row, column int) string {
+	if cells := m.Table.Rows[row].Cells; column < len(cells) {
+		return cells[column]
+	}
+	return ""
+}
+
+// Rows returns how many rows the table has below its header.
+func (m *Model) Rows() int { return len(m.lines) }
+
+// LineOf returns the line of the file on which a row stands; 0 where the format
+// has none.
+func (m *Model) LineOf(row int) int { return int(m.lines[row]) }
+
+// Labels returns how many labels every row has: one for each label column, and
+// one more for the heading above it where headings part the table.
+func (m *Model) Labels() int { return m.labels.width }
+
+// Key returns one label of a row; merged ones are filled down.
+func (m *Model) Key(row, label int) string { return m.labels.texts[m.labels.of(row)[label]] }
+
+// KeyNumber returns the number of a row's label among the different labels of
+// the table, which are those of KeyTexts.
+func (m *Model) KeyNumber(row, label int) int { return int(m.labels.of(row)[label]) }
+
+func (m *Model) totalAt(row, label int) bool { return m.labels.facts[m.labels.of(row)[label]].total }
+
+// IsTotalLabel reports whether a label, by its number, names a total.
+func (m *Model) IsTotalLabel(number int) bool { return m.labels.facts[number].total }
+
+// KeyTexts returns the different labels of the table.
+func (m *Model) KeyTexts() []string { return m.labels.texts }
+
 // At returns the value of a cell.
-func (m *Model) At(c CellAt) notation.Value { return m.Values[c.Column][c.Row] }
+func (m *Model) At(c CellAt) notation.Value { return m.columns[c.Column].at(c.Row) }
+
+// Value returns the value of a cell by its column and row.
+func (m *Model) Value(column, row int) notation.Value { return m.columns[column].at(row) }
+
+// wholeAt returns a cell's value as a whole number, as notation.Value.Whole does.
+func (m *Model) wholeAt(c CellAt) (int64, bool) {
+	if code := m.columns[c.Column].codes[c.Row]; code >= 0 {
+		return int64(code), true
+	}
+	return m.At(c).Whole()
+}
 
 // Bounds returns the numbers that a cell can stand for, as a reader knows them
 // from the rules and from its column's name alone.
 func (m *Model) Bounds(c CellAt) (lower, upper int64) {
-	v := m.At(c)
-	if n, whole := v.Whole(); whole && m.midpoint[c.Column] {
+	n, whole := m.wholeAt(c)
+	switch {
+	case !whole && m.isOpen(m.At(c)):
+		return 0, notation.Unbounded
+	case !whole:
+		return m.Policy.Bounds(m.At(c))
+	case m.midpoint[c.Column]:
 		return midpointBand(n, m.Policy.Rules.MidpointBase.Value)
 	}
-	return m.Policy.Bounds(v)
+	return m.Policy.boundsOf(n)
 }
 
 // Low reports whether a cell shows a count that the rules hide. A midpoint
 // stands for its band and is never low.
 func (m *Model) Low(c CellAt) bool {
-	n, whole := m.At(c).Whole()
+	n, whole := m.wholeAt(c)
 	return whole && !m.midpoint[c.Column] && m.Policy.IsLow(n)
 }
 
 // IsRounded reports whether a shown count is rounded as the rules ask, or as its
 // column's name says.
 func (m *Model) IsRounded(c CellAt) bool {
-	n, whole := m.At(c).Whole()
+	n, whole := m.wholeAt(c)
 	if m.midpoint[c.Column] {
 		base := m.Policy.Rules.MidpointBase.Value
 		return whole && (n == 0 || (n+base/2)%base == 0)
@@ -265,13 +299,13 @@ func namesMidpoint(name string) bool { return strings.Contains(strings.ToLower(n
 
 // RowName returns the labels of a row.
 func (m *Model) RowName(row int) string {
-	labels := make([]string, 0, len(m.Keys[row]))
-	for _, key := range m.Keys[row] {
-		if key != "" {
-			labels = append(labels, key)
+	shown := make([]string, 0, m.Labels())
+	for label := range m.Labels() {
+		if key := m.Key(row, label); key != "" {
+			shown = append(shown, key)
 		}
 	}
-	return strings.Join(labels, ", ")
+	return strings.Join(shown, ", ")
 }
 
 // Name returns what a certificate calls a cell: its row, and its column where
@@ -288,30 +322,26 @@ func (m *Model) Name(c CellAt) string {
 }
 
 // Compact lets go of what only the checks of a single table need: the cells as
-// written and what was read of labels. Keys, counts, shares and lines stay.
+// written, and the values of label columns. Labels, counts, shares and lines
+// stay.
 func (m *Model) Compact() {
-	for row := range m.Rows {
-		m.Rows[row].Cells = nil
+	t := *m.Table
+	t.Rows, t.Header = nil, make([]string, len(m.Header))
+	for at, name := range m.Header {
+		t.Header[at] = strings.Clone(name) // a piece of the file would keep all of it
 	}
-	known := map[string]string{}
-	for _, keys := range m.Keys {
-		for i, key := range keys {
-			own, seen := known[key]
-			if !seen {
-				own = strings.Clone(key)
-				known[key] = own
-			}
-			keys[i] = own
-		}
+	m.Table = &t
+	for _, at := range m.KeyColumns {
+		m.columns[at] = column{}
 	}
-	for _, column := range m.KeyColumns {
-		m.Values[column] = nil
-	}
-	m.facts = nil
+	m.facts, m.counting, m.totalOf, m.labels.numbers = nil, nil, nil, nil
 }
 
 // Counted reports whether a row holds counts.
 func (m *Model) Counted(row int) bool { return !m.skip[row] }
 
-// hidden reports whether a cell of a count column hides a number.
-func (m *Model) HiddenAt(c CellAt) bool { return m.At(c).Kind != notation.Number }
+// HiddenAt reports whether a cell of a count column hides a number.
+func (m *Model) HiddenAt(c CellAt) bool {
+	code := m.columns[c.Column].codes[c.Row]
+	return code < 0 && ^code&1 == 1
+}

@@ -13,7 +13,7 @@ import (
 func (m *Model) Places() []CellAt {
 	var cells []CellAt
 	times := map[string]int{}
-	for row := range m.Rows {
+	for row := range m.Rows() {
 		if !m.Counted(row) || m.TotalRow[row] {
 			continue
 		}
@@ -31,8 +31,8 @@ func (m *Model) Places() []CellAt {
 // Place returns the name of a cell that is the same in any layout of the table.
 func (m *Model) Place(at CellAt) string {
 	labels := make([]string, 0, 4)
-	for _, key := range m.Keys[at.Row] {
-		if key != "" {
+	for label := range m.Labels() {
+		if key := m.Key(at.Row, label); key != "" {
 			labels = append(labels, strings.ToLower(key))
 		}
 	}
@@ -55,16 +55,16 @@ var plainCount = notation.WordSet("n count counts freq frequency participants pe
 func (m *Model) Blocks() [][]int {
 	var blocks [][]int
 	at := map[string]int{}
-	for row := range m.Rows {
+	for row := range m.Rows() {
 		if !m.Counted(row) || m.TotalRow[row] {
 			continue
 		}
 		key := ""
-		switch keys := m.Keys[row]; {
+		switch {
 		case m.sections:
-			key = keys[len(keys)-1]
+			key = m.Key(row, m.Labels()-1)
 		case len(m.KeyColumns) == 2:
-			key = keys[0]
+			key = m.Key(row, 0)
 		}
 		i, seen := at[key]
 		if !seen {

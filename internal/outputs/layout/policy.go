@@ -44,10 +44,10 @@ func plainMark(text string) string {
 }
 
 // ZeroIsLow reports whether the rules mask zeros.
-func (p Policy) ZeroIsLow() bool { return p.Rules.Zero.Value == disclosure.MaskZero }
+func (p *Policy) ZeroIsLow() bool { return p.Rules.Zero.Value == disclosure.MaskZero }
 
 // IsLow reports whether a shown number is one that the rules hide.
-func (p Policy) IsLow(n int64) bool {
+func (p *Policy) IsLow(n int64) bool {
 	if n == 0 {
 		return p.ZeroIsLow()
 	}
@@ -55,17 +55,17 @@ func (p Policy) IsLow(n int64) bool {
 }
 
 // Knows reports whether the rules list a mark.
-func (p Policy) Knows(v notation.Value) bool {
+func (p *Policy) Knows(v notation.Value) bool {
 	return slices.Contains(p.marks, v.Mark) || v.Mark == p.secondary
 }
 
 // SumOfShown reports whether the rules say that totals leave masked cells out.
-func (p Policy) SumOfShown() bool {
+func (p *Policy) SumOfShown() bool {
 	return p.Rules.Totals.Value == disclosure.SumOfShown || p.Rules.Totals.Value == disclosure.SumOfRounded
 }
 
 // IsRounded reports whether a shown count is one that the rules' rounding makes.
-func (p Policy) IsRounded(n int64) bool {
+func (p *Policy) IsRounded(n int64) bool {
 	if p.midpoint {
 		return n == 0 || (n+p.Base()/2)%p.Base() == 0
 	}
@@ -73,18 +73,15 @@ func (p Policy) IsRounded(n int64) bool {
 }
 
 // Base is what counts are rounded to; 1 when they are not.
-func (p Policy) Base() int64 { return max(1, p.Rules.RoundingBase.Value) }
+func (p *Policy) Base() int64 { return max(1, p.Rules.RoundingBase.Value) }
 
 // Bounds returns the numbers that a cell can stand for, as a reader knows them
 // from the rules alone.
-func (p Policy) Bounds(v notation.Value) (lower, upper int64) {
+func (p *Policy) Bounds(v notation.Value) (lower, upper int64) {
 	switch {
 	case v.Kind == notation.Number:
 		n, _ := v.Whole()
-		if p.midpoint {
-			return midpointBand(n, p.Base())
-		}
-		return p.unrounded(n)
+		return p.boundsOf(n)
 	case v.Kind == notation.Blank && p.BlankMask:
 		return p.least, p.Threshold - 1
 	case v.Kind != notation.Mark:
@@ -99,10 +96,18 @@ func (p Policy) Bounds(v notation.Value) (lower, upper int64) {
 	return 0, notation.Unbounded
 }
 
+// boundsOf returns the counts that a shown number can stand for.
+func (p *Policy) boundsOf(n int64) (lower, upper int64) {
+	if p.midpoint {
+		return midpointBand(n, p.Base())
+	}
+	return p.unrounded(n)
+}
+
 // unrounded returns the counts that are rounded to n, halves upwards. A count
 // below the threshold would have been masked, but for a true zero where the rules
 // show it.
-func (p Policy) unrounded(n int64) (lower, upper int64) {
+func (p *Policy) unrounded(n int64) (lower, upper int64) {
 	base := p.Base()
 	if base == 1 || n%base != 0 {
 		return n, n
@@ -128,12 +133,12 @@ func midpointBand(n, base int64) (lower, upper int64) {
 
 // Hides reports whether a mark stands for a low number only, so that working it
 // out discloses something.
-func (p Policy) Hides(v notation.Value) bool {
+func (p *Policy) Hides(v notation.Value) bool {
 	_, upper := p.Bounds(v)
 	return upper < p.Threshold || v.Kind == notation.Mark && !p.IsSecondary(v)
 }
 
 // IsSecondary reports whether a mark may hide any number, to protect another.
-func (p Policy) IsSecondary(v notation.Value) bool {
+func (p *Policy) IsSecondary(v notation.Value) bool {
 	return v.Kind == notation.Mark && !v.Stated && v.Mark == p.secondary && p.secondary != p.marks[0]
 }

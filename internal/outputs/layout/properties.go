@@ -1,6 +1,8 @@
 package layout
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"tre-toolkit/internal/outputs/document"
@@ -65,12 +67,12 @@ func anyNumber(t *document.Table, row int) bool {
 // variables it has. Its rows of text, and those that are named as settings, are
 // left out; every other row holds counts as in any table.
 func (m *Model) properties() []bool {
-	skip := make([]bool, len(m.Rows))
+	skip := make([]bool, m.Rows())
 	texts, settings := 0, 0
-	for row := range m.Rows {
+	for row := range m.Rows() {
 		text, filled := 0, 0
 		for _, column := range m.CountColumns {
-			switch m.Values[column][row].Kind {
+			switch m.Value(column, row).Kind {
 			case notation.Text:
 				text, filled = text+1, filled+1
 			case notation.Number, notation.Mark:
@@ -87,14 +89,58 @@ func (m *Model) properties() []bool {
 		}
 		skip[row] = allText || setting
 	}
+	if model := m.modelRows(); model != nil {
+		return model
+	}
 	if texts == 0 || settings == 0 {
-		return make([]bool, len(m.Rows))
+		return m.settingRows()
 	}
 	return skip
 }
 
-// settingRows are labels of rows that begin with what they are the number of.
-var settingRows = notation.WordSet("version doi date freeze url licence license schema format citation change")
+// modelLabels are the rows of a printed model that count nobody.
+var (
+	modelLabels = regexp.MustCompile(`(?i)^(?:df[ ._]?(?:residuals?|model)|resid(?:ual)?[ ._]df|(?:adj(?:\.|usted)? ?|pseudo ?)?r[ -]?squ?(?:ared|\.)?|aic|bic|log[- ]?likelihood|f[- ]statistic|prob \(.*\)|covariance type|dep\. variable|llr p-value|ll-null|converged)\s*:?$`)
+	sampleLabel = regexp.MustCompile(`(?i)observations|^n(?:obs)?\b|participants|people|patients|events|cases`)
+)
+
+// modelRows returns the rows of a table that describes a fitted model, but for
+// those that say of how many people; nil when the table is none.
+func (m *Model) modelRows() []bool {
+	skip := make([]bool, m.Rows())
+	found := 0
+	for row := range m.Rows() {
+		if slices.ContainsFunc(m.KeyColumns, func(column int) bool { return modelLabels.MatchString(m.Cell(row, column)) }) {
+			found++
+		}
+	}
+	if found < 2 {
+		return nil
+	}
+	for row := range m.Rows() {
+		skip[row] = !sampleLabel.MatchString(m.Cell(row, m.KeyColumns[0]))
+	}
+	return skip
+}
+
+// settingRows returns the rows of a table of settings, whose one column of numbers
+// is called value, that are named as settings are.
+func (m *Model) settingRows() []bool {
+	skip := make([]bool, m.Rows())
+	if len(m.CountColumns) != 1 || !settingColumns[strings.ToLower(m.Header[m.CountColumns[0]])] || len(m.KeyColumns) == 0 {
+		return skip
+	}
+	for row := range m.Rows() {
+		named := notation.Words(m.Cell(row, m.KeyColumns[0]))
+		skip[row] = countsThings(named) || m.namesSetting(row) || len(named) > 0 && !slices.ContainsFunc(named, func(word string) bool { return !notation.ThingWords[word] })
+	}
+	return skip
+}
+
+var settingColumns = notation.WordSet("value values setting settings")
+
+// settingWords are labels of rows that begin with what they are the number of.
+var settingWords = notation.WordSet("version doi date freeze url licence license schema format citation change")
 
 func (m *Model) namesSetting(row int) bool {
 	if len(m.KeyColumns) == 0 {
@@ -107,5 +153,5 @@ func (m *Model) namesSetting(row int) bool {
 	if len(named) > 2 && named[0] == "number" && named[1] == "of" {
 		return notation.ThingWords[named[2]]
 	}
-	return settingRows[named[0]]
+	return settingWords[named[0]] || len(named) == 2 && settingWords[named[1]] // newest version
 }

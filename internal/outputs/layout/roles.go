@@ -24,13 +24,14 @@ type columnFacts struct {
 	numbers, marks, blanks, texts int
 	fractions, percents           int
 	years, rising                 bool
-	over100                       bool
+	over100, negative             bool
 }
 
-func columnFactsOf(values []notation.Value) columnFacts {
+func columnFactsOf(values *column) columnFacts {
 	facts := columnFacts{years: true, rising: true}
 	previous := int64(math.MinInt64)
-	for _, v := range values {
+	for row := range values.codes {
+		v := values.at(row)
 		switch v.Kind {
 		case notation.Blank:
 			facts.blanks++
@@ -46,6 +47,7 @@ func columnFactsOf(values []notation.Value) columnFacts {
 			} else if !whole {
 				facts.fractions++
 			}
+			facts.negative = facts.negative || v.Digits < 0
 			facts.over100 = facts.over100 || v.Float() > 100.5
 			facts.years = facts.years && n >= 1900 && n <= 2100
 			facts.rising = facts.rising && n > previous
@@ -68,6 +70,9 @@ func roleOf(name string, place columnPlace, facts columnFacts) Role {
 	named := notation.Words(name)
 	whole := strings.Join(named, " ")
 	quantity := notation.AnyWord(named, notation.QuantityWords)
+	if countsThings(named) {
+		return RoleOther
+	}
 	isCount := notation.AnyWord(named, notation.CountWords) && !IsStatisticName(named) && !notation.AnyWord(named, notation.PercentWords)
 	switch {
 	case facts.numbers == 0 && facts.texts >= facts.marks && !(isCount && facts.marks > 0):
@@ -80,7 +85,7 @@ func roleOf(name string, place columnPlace, facts columnFacts) Role {
 		return RoleKey
 	case (notation.StatisticNames[whole] || IsStatisticName(named)) && !(quantity && facts.fractions == 0):
 		return RoleStatistic
-	case facts.fractions > 0:
+	case facts.fractions > 0, facts.negative && !isCount && !quantity:
 		return RoleStatistic
 	case isCount, quantity, facts.marks > 0 && !place.first:
 		return RoleCount
@@ -94,6 +99,21 @@ func roleOf(name string, place columnPlace, facts columnFacts) Role {
 	return RoleCount
 }
 
+// countedThings are what columns count that is no people.
+var countedThings = notation.WordSet("practices practice providers provider organisations organisation organizations sites hospitals trusts schools clinics wards " +
+	"tables variables columns files datasets studies cohorts")
+
+// countsThings reports the name of a column that says how many things there are,
+// as "number of practices" and "n_hospitals" do; "number of patients in practices"
+// counts people.
+func countsThings(named []string) bool {
+	rest := named
+	for len(rest) > 0 && (rest[0] == "n" || rest[0] == "no" || rest[0] == "number" || rest[0] == "count" || rest[0] == "of" || rest[0] == "total") {
+		rest = rest[1:]
+	}
+	return len(rest) > 0 && len(rest) < len(named) && countedThings[rest[0]] && !notation.AnyWord(rest, notation.CountWords)
+}
+
 // IsStatisticName reports whether the words of a column name a statistic.
 func IsStatisticName(named []string) bool {
 	return len(named) > 0 && (notation.StatisticWords[named[0]] || notation.StatisticWords[named[len(named)-1]])
@@ -104,7 +124,7 @@ var (
 	allPattern   = regexp.MustCompile(`^(?:all|overall|sum|everyone|any|margin)(?: (?:people|participants|participant|patients|persons|individuals|studies|study|cohorts|ages|sexes|groups|regions|tables|years|categories|total|population))?(?: ?\(.*\))?$`)
 	columnTotal  = regexp.MustCompile(`^(?:n[_ ]total|total[_ ]n|total[_ ]count|all[_ ]n|n[_ ]all|n[_ ]overall|overall[_ ]n)$`)
 
-	statisticLabel = regexp.MustCompile(`^(?:mean|median|average|sd|std|se|iqr|min|max|minimum|maximum|percent|percentage|%|proportion|p[- ]?value|ratio|rate|range)\b.*$|[,(] ?(?:mean|median|sd|iqr|%)\b|.*%$`)
+	statisticLabel = regexp.MustCompile(`^(?:mean|median|average|sd|std|se|iqr|min|max|minimum|maximum|percent|percentage|%|proportion|p[- ]?value|ratio|rate|range)\b.*$|[,(] ?(?:mean|median|sd|iqr|%)\b|%$`)
 )
 
 // isTotal reports whether a row or column label of the table names a total:
@@ -133,4 +153,12 @@ func soundsTotal(label string) bool {
 // IsStatistic reports whether a row's label says that its numbers are no counts.
 func IsStatistic(label string) bool {
 	return label != "" && len(label) <= 80 && statisticLabel.MatchString(strings.ToLower(strings.ReplaceAll(label, "_", " ")))
+}
+
+var remarkWords = notation.WordSet("note notes comment comments remark remarks footnote footnotes")
+
+// isRemark reports a column without a name, or for remarks: its blanks hide
+// nothing.
+func isRemark(name string) bool {
+	return name == "" || strings.HasPrefix(name, "column ") || notation.AnyWord(notation.Words(name), remarkWords)
 }

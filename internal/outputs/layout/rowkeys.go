@@ -27,12 +27,15 @@ func isClearCount(name string) bool {
 // stands to the right, and without this one the labels would repeat. "Group,
 // recovered, n" with each group once is two counts.
 func (m *Model) numbersRows(column int) bool {
-	if len(m.Rows) < 2 || column >= mostLabels || !slices.ContainsFunc(m.Header[column+1:], isClearCount) || namesPeople(m.Header[column]) {
+	if column == 0 && m.countsUp() && slices.ContainsFunc(m.Header[1:], isClearCount) {
+		return true
+	}
+	if m.Rows() < 2 || column >= mostLabels || !slices.ContainsFunc(m.Header[column+1:], isClearCount) || namesPeople(m.Header[column]) {
 		return false
 	}
 	seen := map[string]bool{}
-	for row, v := range m.Values[column] {
-		if _, whole := v.Whole(); !whole {
+	for row := range m.Rows() {
+		if _, whole := m.Value(column, row).Whole(); !whole {
 			return false
 		}
 		var labels strings.Builder
@@ -44,7 +47,29 @@ func (m *Model) numbersRows(column int) bool {
 		}
 		seen[labels.String()] = true
 	}
-	return len(seen) < len(m.Rows)
+	return len(seen) < m.Rows()
+}
+
+// fewestSteps is how many numbers in a row make a first column one of labels.
+const fewestSteps = 3
+
+// countsUp reports a first column that runs 0, 1, 2 or 1, 2, 3 and may end with
+// "3+", as "number of children" does beside how many people have so many.
+func (m *Model) countsUp() bool {
+	steps := 0
+	for row := range m.Rows() {
+		v := m.Value(0, row)
+		n, whole := v.Whole()
+		switch {
+		case row == 0 && whole && (n == 0 || n == 1):
+		case row > 0 && whole && v.Kind == notation.Number && n == m.Value(0, row-1).Digits+1:
+		case row > 1 && row == m.Rows()-1 && v.Kind == notation.Text && strings.HasSuffix(m.Cell(row, 0), "+"):
+		default:
+			return false
+		}
+		steps++
+	}
+	return steps >= fewestSteps
 }
 
 // namesPeople reports whether a column's name counts people, which "number of

@@ -90,9 +90,6 @@ func (m *Model) Paired(column int) (Pairing, bool) {
 	if known, ok := m.pairs[column]; ok {
 		return known, known.Part >= 0
 	}
-	if m.TotalOf == nil {
-		m.FindTotals()
-	}
 	pair := m.findPair(column)
 	if m.pairs == nil {
 		m.pairs = map[int]Pairing{}
@@ -170,21 +167,24 @@ func (m *Model) wholeOf(part, whole int) func(int) (CellAt, bool) {
 		if whole >= 0 {
 			return CellAt{row, whole}, true
 		}
-		total, ok := m.TotalOf[CellAt{row, part}]
+		if m.totalOf == nil {
+			m.findTotals()
+		}
+		total, ok := m.totalOf[CellAt{row, part}]
 		return total, ok
 	}
 }
 
-// FindTotals notes the first total of every part. Only percentages need it.
-func (m *Model) FindTotals() {
-	m.TotalOf = map[CellAt]CellAt{}
+// findTotals notes the first total of every part. Only percentages need it.
+func (m *Model) findTotals() {
+	m.totalOf = map[CellAt]CellAt{}
 	for _, l := range m.Lines {
 		if l.Guessed {
 			continue
 		}
-		for _, part := range l.Parts {
-			if _, known := m.TotalOf[part]; !known {
-				m.TotalOf[part] = l.Total
+		for part := range l.Parts.All {
+			if _, known := m.totalOf[part]; !known {
+				m.totalOf[part] = l.Total
 			}
 		}
 	}
@@ -194,9 +194,9 @@ func (m *Model) FindTotals() {
 // does not.
 func (m *Model) matches(column, part int, whole func(int) (CellAt, bool)) int {
 	tried, fits := 0, 0
-	for row := range m.Rows[:min(len(m.Rows), 5000)] {
+	for row := range min(m.Rows(), 5000) {
 		at, ok := whole(row)
-		p, n := m.Values[column][row], m.Values[part][row]
+		p, n := m.Value(column, row), m.Value(part, row)
 		if !ok || p.Kind != notation.Number || n.Kind != notation.Number || m.At(at).Kind != notation.Number {
 			continue
 		}
@@ -232,8 +232,8 @@ func (m *Model) pairByName(column int) (part, whole int) {
 func (m *Model) AddsTo100(column int) bool {
 	var sum float64
 	shown := 0
-	for row := range m.Rows {
-		if v := m.Values[column][row]; v.Kind == notation.Number && !m.TotalRow[row] {
+	for row := range m.Rows() {
+		if v := m.Value(column, row); v.Kind == notation.Number && !m.TotalRow[row] {
 			sum += v.Float()
 			shown++
 		}
@@ -310,11 +310,11 @@ func (m *Model) RateOf(column, row int) (string, bool) {
 		per *= 1000
 	}
 	for _, count := range m.CountColumns {
-		n, shown := m.Values[count][row].Whole()
+		n, shown := m.Value(count, row).Whole()
 		if !shown || !m.IsDenominator(count) {
 			continue
 		}
-		rate := m.Values[column][row]
+		rate := m.Value(column, row)
 		half := 0.5 / math.Pow10(rate.Decimals)
 		low := int64(math.Ceil((rate.Float()-half)*float64(n)/float64(per) - 1e-9))
 		high := int64(math.Floor((rate.Float()+half)*float64(n)/float64(per) + 1e-9))
@@ -342,10 +342,17 @@ func (m *Model) CountFor(column int) (int, bool) {
 	if nearest >= 0 {
 		return nearest, true
 	}
-	if len(m.CountColumns) == 1 {
-		return m.CountColumns[0], true
+	return m.countAfter(column)
+}
+
+// countAfter returns the only count that can be meant by a statistic that stands
+// before all counts: the numerator of "ratio, numerator, denominator".
+func (m *Model) countAfter(column int) (int, bool) {
+	counts := slices.DeleteFunc(slices.Clone(m.CountColumns), func(count int) bool { return len(m.CountColumns) > 1 && m.IsDenominator(count) })
+	if len(counts) != 1 {
+		return 0, false
 	}
-	return 0, false
+	return counts[0], true
 }
 
 var perPattern = regexp.MustCompile(`(?i)per[ _]?([0-9][0-9,]*)(k?)`)

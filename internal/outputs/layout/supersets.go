@@ -87,7 +87,7 @@ func (m *Model) overlaps() []overlap {
 	if wide := m.CountColumns; len(wide) >= fewestSets && len(wide) <= mostSets {
 		var o overlap
 		columns := slices.DeleteFunc(slices.Clone(wide), func(column int) bool { return m.totalColumn[column] })
-		for row := range m.Rows {
+		for row := range m.Rows() {
 			if !m.Counted(row) || m.TotalRow[row] {
 				continue
 			}
@@ -116,11 +116,11 @@ func (m *Model) overlaps() []overlap {
 func (f *lineFinder) overlapBy(d int) overlap {
 	labels, groups := map[string]int{}, map[string]map[int]CellAt{}
 	var order []string
-	for row := range f.Rows {
+	for row := range f.Rows() {
 		if !f.Counted(row) || f.TotalRow[row] {
 			continue
 		}
-		label := f.Keys[row][d]
+		label := f.Key(row, d)
 		if _, known := labels[label]; !known {
 			if len(labels) == mostSets {
 				return overlap{}
@@ -187,9 +187,9 @@ func (m *Model) PartsOfWholes() []Pairing {
 // within reports whether no row shows more of a part than of its whole.
 func (m *Model) within(pair Pairing) bool {
 	tried := 0
-	for row := range m.Rows {
-		n, shown := m.Values[pair.Part][row].Whole()
-		of, wholeShown := m.Values[pair.Whole][row].Whole()
+	for row := range m.Rows() {
+		n, shown := m.Value(pair.Part, row).Whole()
+		of, wholeShown := m.Value(pair.Whole, row).Whole()
 		if !shown || !wholeShown || !m.Counted(row) {
 			continue
 		}

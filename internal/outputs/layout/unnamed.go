@@ -33,7 +33,7 @@ func (m *Model) findUnnamedTotals() {
 // hidesSome reports whether any count is masked.
 func (m *Model) hidesSome() bool {
 	for _, column := range m.CountColumns {
-		if slices.ContainsFunc(m.Values[column], func(v notation.Value) bool { return v.Kind != notation.Number }) {
+		if m.columns[column].hides() {
 			return true
 		}
 	}
@@ -41,12 +41,12 @@ func (m *Model) hidesSome() bool {
 }
 
 func (m *Model) findUnnamedRows() {
-	f := &lineFinder{Model: m, index: map[string]map[string][]int{}}
+	f := &lineFinder{Model: m}
 	for d := range m.KeyColumns {
 		free := []int{d}
-		groups := map[string][]int{}
+		groups := map[string][]int32{}
 		var order []string
-		for row := range m.Rows {
+		for row := range m.Rows() {
 			if !m.Counted(row) || m.TotalRow[row] {
 				continue
 			}
@@ -54,7 +54,7 @@ func (m *Model) findUnnamedRows() {
 			if groups[key] == nil {
 				order = append(order, key)
 			}
-			groups[key] = append(groups[key], row)
+			groups[key] = append(groups[key], int32(row))
 		}
 		for _, key := range order {
 			m.unnamedRow(groups[key], d)
@@ -63,17 +63,17 @@ func (m *Model) findUnnamedRows() {
 }
 
 // unnamedRow looks at the last and the first row of a group.
-func (m *Model) unnamedRow(rows []int, d int) {
+func (m *Model) unnamedRow(rows []int32, d int) {
 	if len(rows) < 3 || !m.room(2*len(rows)*len(m.CountColumns)) {
 		return
 	}
-	for _, total := range []int{rows[len(rows)-1], rows[0]} {
-		others := slices.DeleteFunc(slices.Clone(rows), func(row int) bool { return row == total })
+	for _, total := range []int32{rows[len(rows)-1], rows[0]} {
+		others := slices.DeleteFunc(slices.Clone(rows), func(row int32) bool { return row == total })
 		lines := make([]Line, 0, len(m.CountColumns))
 		for _, column := range m.CountColumns {
-			lines = append(lines, Line{Total: CellAt{total, column}, Parts: cellsOf(others, column)})
+			lines = append(lines, Line{Total: CellAt{int(total), column}, Parts: cellsOf(others, column)})
 		}
-		if m.addUnnamed(lines, namesWhole(m.Keys[total][d])) {
+		if m.addUnnamed(lines, namesWhole(m.Key(int(total), d))) {
 			return
 		}
 	}
@@ -85,11 +85,11 @@ func (m *Model) findUnnamedColumns() {
 	}
 	for _, column := range []int{m.CountColumns[len(m.CountColumns)-1], m.CountColumns[0]} {
 		parts := m.otherCounts(column)
-		if m.totalColumn[column] || m.isTotal(m.Header[column]) || len(parts) < 2 || !m.room(len(parts)*len(m.Rows)) {
+		if m.totalColumn[column] || m.isTotal(m.Header[column]) || len(parts) < 2 || !m.room(len(parts)*m.Rows()) {
 			continue
 		}
 		var lines []Line
-		for row := range m.Rows {
+		for row := range m.Rows() {
 			if m.Counted(row) {
 				lines = append(lines, columnLine(row, column, parts))
 			}
@@ -104,6 +104,9 @@ func (m *Model) findUnnamedColumns() {
 // adds up and one of them tells of what is masked. Without a name for it, some
 // sum must be more than chance.
 func (m *Model) addUnnamed(lines []Line, named bool) bool {
+	if m.Policy.Base() > 1 {
+		return named && m.addRounded(lines)
+	}
 	telling, convincing := false, named
 	for _, l := range lines {
 		if m.At(l.Total).Kind != notation.Number {
@@ -111,8 +114,8 @@ func (m *Model) addUnnamed(lines []Line, named bool) bool {
 		}
 		s := m.Sum(l)
 		shown := 0
-		for _, part := range l.Parts {
-			if n, whole := m.At(part).Whole(); whole && n > 0 {
+		for part := range l.Parts.All {
+			if n, whole := m.wholeAt(part); whole && n > 0 {
 				shown++
 			}
 		}
@@ -134,6 +137,28 @@ func (m *Model) addUnnamed(lines []Line, named bool) bool {
 		l.Guessed = !named
 		m.Lines = append(m.Lines, l)
 	}
+	return true
+}
+
+// addRounded keeps lines of rounded numbers that are named as a whole and that
+// all fit what rounding leaves open, one of them with something masked in it.
+// Arithmetic alone shows no total of rounded numbers.
+func (m *Model) addRounded(lines []Line) bool {
+	hides := false
+	for _, l := range lines {
+		if m.At(l.Total).Kind != notation.Number {
+			continue
+		}
+		s := m.Sum(l)
+		if s.Shown == 0 || !m.Feasible(s, l) {
+			return false
+		}
+		hides = hides || len(s.Hidden) > 0
+	}
+	if !hides {
+		return false
+	}
+	m.Lines = append(m.Lines, lines...)
 	return true
 }
 

@@ -97,6 +97,9 @@ func Printable(text string) string {
 // Words splits a name into lower-case words at everything that is no letter, at
 // underscores, and where camel case changes.
 func Words(name string) []string {
+	if plain(name) {
+		return plainWords(name)
+	}
 	var b strings.Builder
 	previous := ' '
 	for _, r := range name {
@@ -114,4 +117,27 @@ func Words(name string) []string {
 		previous = r
 	}
 	return strings.Fields(b.String())
+}
+
+// plainWords is Words for names without letters but those of English.
+func plainWords(name string) []string {
+	parted := make([]byte, 0, len(name)+8)
+	var previous byte
+	for i := range len(name) {
+		c := name[i]
+		switch {
+		case c == '%':
+			parted = append(parted, " % "...)
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			parted = append(parted, c)
+		case c < 'A' || c > 'Z':
+			parted = append(parted, ' ')
+		case previous >= 'a' && previous <= 'z':
+			parted = append(parted, ' ', c+'a'-'A')
+		default:
+			parted = append(parted, c+'a'-'A')
+		}
+		previous = c
+	}
+	return strings.Fields(string(parted))
 }

@@ -86,6 +86,9 @@ func ParseValue(cell string) Value {
 	if cell == "" {
 		return Value{}
 	}
+	if n, small := SmallWhole(cell); small {
+		return Value{Kind: Number, Digits: int64(n)}
+	}
 	if v, ok := parseNumber(cell); ok {
 		return v
 	}
@@ -104,6 +107,21 @@ func ParseValue(cell string) Value {
 		}
 	}
 	return Value{Kind: Text}
+}
+
+// SmallWhole reads a cell of a few digits and nothing else.
+func SmallWhole(cell string) (int32, bool) {
+	if cell == "" || len(cell) > 9 {
+		return 0, false
+	}
+	var n int32
+	for i := range len(cell) {
+		if cell[i] < '0' || cell[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + int32(cell[i]-'0')
+	}
+	return n, true
 }
 
 // boundSigns begin the marks that state their bounds: <, =<, less, fewer, lower,

@@ -36,10 +36,10 @@ var (
 	// StatisticNames make a column one of statistics when they are its whole name.
 	StatisticNames = WordSet("or hr rr irr smr p z t se var lower upper min max mode df dof score scores rate rates weight estimate beta r2 auc")
 	// StatisticWords do so as the first or the last word.
-	StatisticWords = WordSet("mean avg average median sd std stdev stddev variance sem ci lcl ucl minimum maximum " +
+	StatisticWords = WordSet("mean avg average median change difference delta sd std stdev stddev variance sem ci lcl ucl minimum maximum " +
 		"iqr q1 q3 p25 p50 p75 p5 p95 percentile ratio rate odds coefficient coef pvalue score chi2 statistic weighted lower upper min max")
 	ThingWords = WordSet("practices practice providers provider organisations organisation sites hospitals tables variables columns files " +
-		"datasets studies cohorts categories levels minutes hours weeks days months years seconds gb mb kb bytes threshold base decimals seed")
+		"datasets studies cohorts categories levels minutes hours weeks days months years seconds gb mb kb bytes threshold base decimals seed length width digits characters")
 	DenominatorWords = WordSet("total denominator population base all overall eligible of")
 )
 
