@@ -83,10 +83,33 @@ func (a *auditor) solve() {
 		}
 		a.result = audit.Solve(a.problem)
 	}
+	if len(a.result.Contradictions) > 0 && a.dropSumsOfShown() {
+		a.result = audit.Solve(a.problem)
+	}
 	a.intervals = make(map[layout.CellAt]audit.Interval, len(a.result.Intervals))
 	for _, interval := range a.result.Intervals {
 		a.intervals[a.cells[interval.Cell]] = interval
 	}
+}
+
+// dropSumsOfShown takes out the totals that are the sum of what is shown, where
+// they contradict others: they leave masked cells out, and say nothing of them.
+func (a *auditor) dropSumsOfShown() bool {
+	kept := a.problem.Relations[:0:0]
+	var lines []layout.Line
+	for i, relation := range a.problem.Relations {
+		if i < len(a.lines) {
+			s := a.model.Sum(a.lines[i])
+			if !a.model.HiddenAt(a.lines[i].Total) && len(s.Hidden) > 0 && s.Total == s.Shown {
+				continue
+			}
+			lines = append(lines, a.lines[i])
+		}
+		kept = append(kept, relation)
+	}
+	dropped := len(kept) < len(a.problem.Relations)
+	a.problem.Relations, a.lines = kept, lines
+	return dropped
 }
 
 // tellTotals tells of totals that include masked cells, those that give most

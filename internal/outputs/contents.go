@@ -42,6 +42,10 @@ func (c *check) cell(path, kind string, line int, name, raw string, column int) 
 	if raw == "" || c.harmless[raw] {
 		return
 	}
+	if len(raw) > longestText {
+		c.tooLong(path, line)
+		raw = raw[:longestText]
+	}
 	found := false
 	at := func(check string, severity Severity, message string) {
 		found = true
@@ -64,6 +68,15 @@ func (c *check) cell(path, kind string, line int, name, raw string, column int) 
 	if !found && !runs && len(c.harmless) < mostHarmless {
 		c.harmless[raw] = true
 	}
+}
+
+// longestText is how much of one cell or one line is searched: nobody writes more,
+// and a search through many megabytes without a break takes minutes.
+const longestText = 1 << 20
+
+func (c *check) tooLong(path string, line int) {
+	c.findings.add(Finding{Check: "FIL002", Severity: ForReview, File: path, Line: line,
+		Message: fmt.Sprintf("Not read fully: only the first %d MB of a cell or a line were searched. A person must look.", longestText>>20)})
 }
 
 // mostHarmless is how many cells in which nothing was found are remembered, so
@@ -147,6 +160,10 @@ func validNHSNumber(text string) bool {
 
 // prose looks at one line of text.
 func (c *check) prose(path string, p document.Prose) {
+	if len(p.Text) > longestText {
+		c.tooLong(path, p.Line)
+		p.Text = p.Text[:longestText]
+	}
 	line, invisible := notation.Clean(p.Text)
 	at := func(check string, severity Severity, message string) {
 		c.findings.add(Finding{Check: check, Severity: severity, File: path, Line: p.Line, Message: message})
@@ -179,7 +196,7 @@ func (c *check) prose(path string, p document.Prose) {
 var (
 	personColumn = regexp.MustCompile(`^(?:llc_?[0-9]{4}_?)?stud_?id$|^cohort_?key(?:_e)?$|^study_?id_e$|_id_e$|` +
 		`^(?:person|patient|participant|subject|member|individual|client|token_?person|mpi|hes|pseudo_?nhs)_?(?:id|key|identifier)(?:_e|_deid)?$|` +
-		`^(?:encrypted_?)?hes_?id$|^(?:.*_)?nhs_?(?:number|no|num)(?:_e|_pseudo)?$|^(?:der_)?pseudo_?nhs_?number$|^(?:local)?_?patient_?id(?:entifier)?.*$|` +
+		`^(?:encrypted_?)?hes_?id$|^r?alf(?:_p?e|_sts)?$|^(?:.*_)?nhs_?(?:number|no|num)(?:_e|_pseudo)?$|^(?:der_)?pseudo_?nhs_?number$|^(?:local)?_?patient_?id(?:entifier)?.*$|` +
 		`^(?:surname|forename|firstname|first_name|lastname|last_name|date_?of_?birth|dob|postcode|e_?mail(?:_address)?|address(?:_[0-9])?|phone(?:_number)?)$`)
 	recordColumn = regexp.MustCompile(`^(?:pathway|referral|episode|spell|attendance|contact|care_?contact|record|row_?unique|unique_?serv_?req|service_?request|epi)_?(?:id|key|identifier)(?:_e|_deid)?$|^servicerequestid$|^uniqueid.*$`)
 	uuidPattern  = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$|^[0-9a-fA-F]{24,}$|^[0-9]{9,}$`)

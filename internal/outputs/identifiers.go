@@ -20,11 +20,19 @@ type identified struct {
 type signs struct {
 	digits, length                           int
 	upper, blank, at, slash, colon, assigned bool
+	long                                     bool // letters and digits in one piece, as keys are, or a line of dashes
 }
 
 func signsOf(text string) signs {
-	s := signs{length: len(text)}
+	s := signs{length: len(text), long: strings.Contains(text, "-----")}
+	piece := 0
 	for i := range len(text) {
+		if isLetterOrDigit(text[i]) {
+			piece++
+			s.long = s.long || piece == shortestKey
+		} else {
+			piece = 0
+		}
 		switch c := text[i]; {
 		case c >= '0' && c <= '9':
 			s.digits++
@@ -43,6 +51,13 @@ func signsOf(text string) signs {
 		}
 	}
 	return s
+}
+
+// shortestKey is how many letters and digits in one piece every key has.
+const shortestKey = 16
+
+func isLetterOrDigit(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 // identifierPattern finds one class of identifiers in the texts that may hold
@@ -102,7 +117,7 @@ var identifierPatterns = []identifierPattern{
 		nil, false,
 	},
 	{
-		identified{"FIL015", Failed, "a password or a key"}, func(s signs) bool { return s.length >= 12 && s.assigned || s.length >= 20 },
+		identified{"FIL015", Failed, "a password or a key"}, func(s signs) bool { return s.length >= 12 && s.assigned || s.long },
 		regexp.MustCompile(`(?i)\b(?:password|passwd|pwd|api[_-]?key|secret[_-]?key|access[_-]?token)["']?\s*(?:[:=]|<-)\s*["']?[^\s"'<>(){}\[\];,]{6,}|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}\b`),
 		nil, false,
 	},

@@ -129,11 +129,16 @@ func (j *joint) stack(models []int) {
 	if !slices.ContainsFunc(models, func(i int) bool { return j.hides[i] }) && j.differencesAllowed(models[0]) {
 		return
 	}
+	cells := map[int]placedCells{}
+	for _, i := range models {
+		at, keys := j.labels[i].placed()
+		cells[i] = placedCells{at, keys}
+	}
 	for _, total := range models {
 		named := namesWholeFile(j.models[total].File)
 		others := slices.DeleteFunc(slices.Clone(models), func(i int) bool { return i == total })
 		for _, parts := range partitions(others, named) {
-			if candidates := j.layers(total, parts); len(candidates) > 0 && j.borneOut(candidates, named) {
+			if candidates := j.layers(total, parts, cells); len(candidates) > 0 && j.borneOut(candidates, named) {
 				j.accept(candidates, named)
 				for _, c := range candidates {
 					if named {
@@ -189,19 +194,23 @@ func partitions(others []int, named bool) [][]int {
 	return sets
 }
 
+// placedCells are the cells of a table that labelled.placed gives, and their keys.
+type placedCells struct {
+	at   []layout.CellAt
+	keys []uint64
+}
+
 // layers pairs each cell of a table with the cells of the same labels in others.
-func (j *joint) layers(total int, parts []int) []candidate {
+func (j *joint) layers(total int, parts []int, cells map[int]placedCells) []candidate {
 	index := map[uint64][]ref{}
 	for _, part := range parts {
-		cells, keys := j.labels[part].placed()
-		for i, at := range cells {
-			index[keys[i]] = append(index[keys[i]], ref{part, at})
+		for i, at := range cells[part].at {
+			index[cells[part].keys[i]] = append(index[cells[part].keys[i]], ref{part, at})
 		}
 	}
 	var candidates []candidate
-	cells, keys := j.labels[total].placed()
-	for i, at := range cells {
-		if same := index[keys[i]]; len(same) == len(parts) {
+	for i, at := range cells[total].at {
+		if same := index[cells[total].keys[i]]; len(same) == len(parts) {
 			candidates = append(candidates, j.candidate(ref{total, at}, same))
 		}
 	}

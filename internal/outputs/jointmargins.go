@@ -5,8 +5,6 @@ import (
 	"math/bits"
 	"regexp"
 	"slices"
-
-	"tre-toolkit/internal/outputs/layout"
 )
 
 // mostDims is how many label columns of a table are summed over in every way.
@@ -14,40 +12,101 @@ const mostDims = 5
 
 // margins finds tables whose cells are the sums of another's over some of its
 // labels: regions of sub-regions, years of years by sex, one grid cut two ways.
+// Few keys of a folder meet; only those are kept with their cells.
 func (j *joint) margins() {
 	if len(j.models) < 2 || !slices.Contains(j.hides, true) {
 		return
 	}
-	index := j.index()
+	shown, most := j.shownKeys()
+	met := newKeySet(shown.expected)
+	type margin struct {
+		model  int
+		chosen uint
+	}
+	var worth []margin
 	for i, l := range j.labels {
 		if l.dims > mostDims {
 			continue
 		}
 		for chosen := uint(1); chosen < 1<<(l.dims+1); chosen++ {
-			j.marginsOver(i, chosen, index)
+			meets := false
+			for cell := range l.counted(chosen) {
+				if shown.has(cell.sum) {
+					met.add(cell.sum)
+					meets = true
+				}
+			}
+			if meets {
+				worth = append(worth, margin{i, chosen})
+			}
 		}
+	}
+	index := j.index(met, most)
+	for _, over := range worth {
+		j.marginsOver(over.model, over.chosen, index)
 	}
 }
 
-// index lists the cells that can be the sum of another table's, by their key:
-// those with fewer labels than the cells of some other table have.
-func (j *joint) index() map[uint64][]ref {
-	deepest := make([]int, len(j.labels))
-	most := 0
-	for i, l := range j.labels {
-		l.counted(func(at layout.CellAt) {
-			_, depth, _ := l.key(at, 0)
-			deepest[i] = max(deepest[i], depth)
-		})
-		most = max(most, deepest[i])
+// shownKeys returns the keys of the cells that can be the sum of another table's,
+// which have fewer labels than the cells of some other table, and how many labels
+// a cell has at most.
+func (j *joint) shownKeys() (keySet, int) {
+	most, cells := 0, 0
+	for _, l := range j.labels {
+		for cell := range l.counted(0) {
+			most, cells = max(most, cell.depth), cells+1
+		}
 	}
+	shown := newKeySet(cells)
+	for _, l := range j.labels {
+		for cell := range l.counted(0) {
+			if cell.depth < most {
+				shown.add(cell.sum)
+			}
+		}
+	}
+	return shown, most
+}
+
+// keySet is a set of keys that may take a stranger for one of its own, rarely, and
+// never the other way round.
+type keySet struct {
+	expected int
+	bits     []uint64
+}
+
+func newKeySet(expected int) keySet {
+	words := 64
+	for words*4 < expected && words < 1<<22 {
+		words *= 2
+	}
+	return keySet{expected, make([]uint64, words)}
+}
+
+func (s keySet) place(key uint64) (word int, bit uint64) {
+	mixed := (key ^ key>>32) * 0x9e3779b97f4a7c15
+	return int(mixed >> 6 % uint64(len(s.bits))), 1 << (mixed & 63)
+}
+
+func (s keySet) add(key uint64) {
+	word, bit := s.place(key)
+	s.bits[word] |= bit
+}
+
+func (s keySet) has(key uint64) bool {
+	word, bit := s.place(key)
+	return s.bits[word]&bit != 0
+}
+
+// index lists the cells that can be the sum of another table's, by their key.
+func (j *joint) index(met keySet, most int) map[uint64][]ref {
 	index := map[uint64][]ref{}
 	for i, l := range j.labels {
-		l.counted(func(at layout.CellAt) {
-			if sum, depth, _ := l.key(at, 0); depth < most && len(index[sum]) < neighbours {
-				index[sum] = append(index[sum], ref{i, at})
+		for cell := range l.counted(0) {
+			if cell.depth < most && met.has(cell.sum) && len(index[cell.sum]) < neighbours {
+				index[cell.sum] = append(index[cell.sum], ref{i, cell.at})
 			}
-		})
+		}
 	}
 	return index
 }
@@ -72,11 +131,11 @@ func (j *joint) marginsOver(model int, chosen uint, index map[uint64][]ref) {
 	totals := map[uint64][]ref{}
 	var order []uint64
 	seen := map[uint64]int{}
-	l.counted(func(at layout.CellAt) {
-		sum, _, whole := l.key(at, chosen)
+	for cell := range l.counted(chosen) {
+		at, sum := cell.at, cell.sum
 		cells := index[sum]
-		if !whole || len(cells) == 0 {
-			return
+		if len(cells) == 0 {
+			continue
 		}
 		if _, known := totals[sum]; !known {
 			totals[sum] = j.others(model, cells)
@@ -87,7 +146,7 @@ func (j *joint) marginsOver(model int, chosen uint, index map[uint64][]ref) {
 			seen[full]++
 			groups[sum] = append(groups[sum], ref{model, at})
 		}
-	})
+	}
 	byTable := map[int][]candidate{}
 	for _, sum := range order {
 		parts := groups[sum]
@@ -168,21 +227,21 @@ func (j *joint) levels() {
 	var cells []coded
 	index := map[uint64]map[string]ref{}
 	for i, l := range j.labels {
-		for _, d := range l.codeColumns() {
-			l.counted(func(at layout.CellAt) {
-				code := l.model.Label(l.model.Key(at.Row, d))
-				context, _, labelled := l.key(at, 1<<d)
-				if !labelled || !codePattern.MatchString(code) {
-					return
+		codes := l.codes()
+		for _, d := range l.codeColumns(codes) {
+			for cell := range l.counted(1 << d) {
+				code := codes[l.model.KeyNumber(cell.at.Row, d)]
+				if code == "" {
+					continue
 				}
-				if index[context] == nil {
-					index[context] = map[string]ref{}
+				if index[cell.sum] == nil {
+					index[cell.sum] = map[string]ref{}
 				}
-				if _, known := index[context][code]; !known {
-					index[context][code] = ref{i, at}
+				if _, known := index[cell.sum][code]; !known {
+					index[cell.sum][code] = ref{i, cell.at}
 				}
-				cells = append(cells, coded{ref{i, at}, code, context})
-			})
+				cells = append(cells, coded{ref{i, cell.at}, code, cell.sum})
+			}
 		}
 	}
 	members := map[ref][]ref{}
@@ -201,23 +260,36 @@ func (j *joint) levels() {
 	j.acceptLevels(order, members)
 }
 
+// codes returns the labels of a table that are codes, by their number; the others
+// are empty.
+func (l labelled) codes() []string {
+	codes := make([]string, len(l.hashes))
+	for number, label := range l.model.KeyTexts() {
+		if code := l.model.Label(label); !l.model.IsTotalLabel(number) && codePattern.MatchString(code) {
+			codes[number] = code
+		}
+	}
+	return codes
+}
+
 // codeColumns returns the label columns that hold codes.
-func (l labelled) codeColumns() []int {
+func (l labelled) codeColumns(codes []string) []int {
 	var columns []int
 	for d := range len(l.model.KeyColumns) {
-		codes, others := 0, 0
+		found, others := 0, 0
 		for row := range l.model.Rows() {
-			code := l.model.Label(l.model.Key(row, d))
-			if code == "" || l.model.IsTotal(code) {
-				continue
+			number := l.model.KeyNumber(row, d)
+			switch {
+			case codes[number] != "":
+				found++
+			case l.hashes[number] != 0:
+				others++
 			}
-			if codePattern.MatchString(code) {
-				codes++
-			} else if others++; others > 20 && others > codes {
+			if others > 20 && others > found {
 				break
 			}
 		}
-		if codes > 0 && codes >= others {
+		if found > 0 && found >= others {
 			columns = append(columns, d)
 		}
 	}

@@ -2,6 +2,7 @@ package outputs
 
 import (
 	"hash/fnv"
+	"iter"
 	"slices"
 
 	"tre-toolkit/internal/outputs/layout"
@@ -87,45 +88,78 @@ func hash(text string) uint64 {
 // many labels it has left; the column's name is the dimension after the labels.
 // It returns false when a chosen dimension has no label there.
 func (l labelled) key(at layout.CellAt, without uint) (sum uint64, depth int, whole bool) {
-	for d := range l.dims {
-		one := l.hashes[l.model.KeyNumber(at.Row, d)]
-		switch {
-		case without&(1<<d) == 0 && one != 0:
-			sum, depth = sum+one, depth+1
-		case without&(1<<d) != 0 && one == 0:
-			return 0, 0, false
-		}
-	}
+	sum, depth, whole = l.rowKey(at.Row, without)
 	name := l.names[at.Column]
 	switch {
-	case without&(1<<l.dims) == 0 && name != 0:
-		sum, depth = sum+name, depth+1
-	case without&(1<<l.dims) != 0 && name == 0:
-		return 0, 0, false
+	case without&(1<<l.dims) != 0:
+		return sum, depth, whole && name != 0
+	case name != 0:
+		return sum + name, depth + 1, whole
 	}
-	return sum, depth, true
+	return sum, depth, whole
 }
 
-// counted calls a function for every cell of counts that says what it seems to.
-func (l labelled) counted(visit func(at layout.CellAt)) {
-	m := l.model
-	for row := range m.Rows() {
-		if !m.Counted(row) {
-			continue
-		}
-		for _, column := range m.CountColumns {
-			at := layout.CellAt{Row: row, Column: column}
-			if m.HiddenAt(at) {
-				if kind := m.At(at).Kind; kind == notation.Text || kind == notation.Blank && !m.Policy.BlankMask {
-					continue
-				}
-			}
-			if len(l.untrue) > 0 && l.untrue[at] {
-				continue
-			}
-			visit(at)
+// rowKey is key without the column's name.
+func (l labelled) rowKey(row int, without uint) (sum uint64, depth int, whole bool) {
+	whole = true
+	for d := range l.dims {
+		one := l.hashes[l.model.KeyNumber(row, d)]
+		switch {
+		case without&(1<<d) != 0:
+			whole = whole && one != 0
+		case one != 0:
+			sum, depth = sum+one, depth+1
 		}
 	}
+	return sum, depth, whole
+}
+
+// keyed is a cell with its key without some dimensions, and how many labels that
+// leaves.
+type keyed struct {
+	at    layout.CellAt
+	sum   uint64
+	depth int
+}
+
+// counted gives every cell of counts that says what it seems to and that has a
+// label in every dimension that is left out of its key.
+func (l labelled) counted(without uint) iter.Seq[keyed] {
+	m := l.model
+	return func(yield func(keyed) bool) {
+		for row := range m.Rows() {
+			sum, depth, whole := l.rowKey(row, without)
+			if !whole || !m.Counted(row) {
+				continue
+			}
+			for _, column := range m.CountColumns {
+				one := keyed{layout.CellAt{Row: row, Column: column}, sum, depth}
+				name := l.names[column]
+				left := without&(1<<l.dims) != 0
+				if left && name == 0 || !l.saysCount(one.at) {
+					continue
+				}
+				if !left && name != 0 {
+					one.sum, one.depth = sum+name, depth+1
+				}
+				if !yield(one) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// saysCount reports whether a cell of counts says what it seems to: it is neither
+// text nor a total that is known to leave people out.
+func (l labelled) saysCount(at layout.CellAt) bool {
+	if l.model.HiddenAt(at) {
+		kind := l.model.At(at).Kind
+		if kind == notation.Text || kind == notation.Blank && !l.model.Policy.BlankMask {
+			return false
+		}
+	}
+	return len(l.untrue) == 0 || !l.untrue[at]
 }
 
 // placed returns the cells that are no totals and whose labels no other cell of

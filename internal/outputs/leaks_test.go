@@ -158,7 +158,7 @@ func TestPercentagesAndRatesOfTheRest(t *testing.T) {
 func TestTablesUnderEachOther(t *testing.T) {
 	content := "study,n\nA,20\nB,30\n\nsex,mean age,n\nM,40.1,7\nF,30.2,30\n"
 	report := check(t, "ukllc-metrics", map[string]string{"t.csv": content})
-	assert.Equal(t, []string{"LOW001"}, checksOf(report))
+	assert.Equal(t, []string{"LOW001", "LOW003"}, checksOf(report), "the count, and the mean beside it")
 	assert.Equal(t, "table 2", report.Findings[0].Table)
 	assert.Equal(t, 2, report.Files[0].Tables)
 	assertSafe(t, "t.csv", map[string]string{

@@ -214,7 +214,7 @@ func (c *check) table(t *document.Table) {
 	c.guess(m)
 	c.contextOf(m)
 	if len(m.CountColumns) > 0 {
-		m.Compact()
+		m.Compact(append([]string{said.Contributors.Value}, said.Contributors.Largest...)...)
 		c.models = append(c.models, m)
 		c.labels = append(c.labels, labelsOf(m))
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/outputs/layout"
 	"tre-toolkit/internal/outputs/notation"
 )
@@ -23,6 +24,7 @@ func (c *check) percentages(m *layout.Model) []layout.Share {
 			continue
 		}
 		var narrowed []string
+		exact := false // worked out from counts that are not those shown
 		for row := range m.Rows() {
 			s := layout.Share{Percent: layout.CellAt{Row: row, Column: column}, Part: layout.CellAt{Row: row, Column: part}}
 			if m.At(s.Percent).Kind != notation.Number || !m.Counted(row) {
@@ -34,9 +36,12 @@ func (c *check) percentages(m *layout.Model) []layout.Share {
 				told = append(told, s)
 			} else if s.HasWhole {
 				narrowed = appendNarrowed(narrowed, m, s)
+				exact = exact || !m.FitsShown(s)
 			}
 		}
-		c.narrowed(m, column, narrowed)
+		if exact || m.Policy.Rules.PercentageFrom.Value == disclosure.FromUnrounded {
+			c.narrowed(m, column, narrowed)
+		}
 		c.complement(m, column, part, whole)
 		c.mismatched(m, column, part, whole)
 	}

@@ -242,7 +242,7 @@ func (r *reader) readTextKind(content []byte) bool {
 		"csv": r.readCSV, "tsv": r.readTSV, "markdown": r.readMarkdown, "json": r.readJSON, "json lines": r.readJSONLines,
 		"html": r.readHTML, "text": r.readText, "log": r.readText, "org": r.readText, "restructuredtext": r.readText,
 		"code": r.readCode, "notebook": r.readNotebook, "latex": r.readLaTeX, "rtf": r.readRTF,
-		"xml": r.readXML, "svg": r.readSVG, "yaml": r.readSettings, "toml": r.readSettings,
+		"xml": r.readXML, "svg": r.readSVG, "yaml": r.readSettings, "toml": r.readSettings, "citation": r.readCitation,
 	}[r.Kind]
 	if read == nil {
 		return false

@@ -140,7 +140,7 @@ func (d *Document) visit(name string, n *node) {
 func (d *Document) visitChildren(name string, n *node) {
 	numbers := 0
 	for _, item := range n.items {
-		if item.leaf && notation.ParseValue(item.scalar).Kind == notation.Number {
+		if item.leaf && name != "date-parts" && notation.ParseValue(item.scalar).Kind == notation.Number {
 			numbers++
 		}
 		d.visit(name, item)

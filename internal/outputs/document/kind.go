@@ -31,9 +31,9 @@ var sayFamily = map[Family]string{
 // kinds maps the endings of names to kinds of files.
 var kinds = endings(map[string]string{
 	"csv": "csv", "tsv": "tsv tab", "markdown": "md markdown rmd qmd", "text": "txt", "log": "log lst out smcl",
-	"json": "json geojson", "json lines": "jsonl ndjson", "html": "html htm xhtml", "notebook": "ipynb",
+	"json": "json geojson jsonld", "citation": "bib ris", "json lines": "jsonl ndjson", "html": "html htm xhtml", "notebook": "ipynb",
 	"code":  "r py do ado sql sas jl sh bash ps1 bat sps rnw js m go java c cpp h scala stan",
-	"latex": "tex", "restructuredtext": "rst", "org": "org", "xml": "xml", "yaml": "yaml yml", "toml": "toml ini cfg", "rtf": "rtf",
+	"latex": "tex", "restructuredtext": "rst", "org": "org", "xml": "xml", "yaml": "yaml yml cff", "toml": "toml ini cfg", "rtf": "rtf",
 	"svg": "svg", "png": "png", "jpeg": "jpg jpeg", "gif": "gif", "webp": "webp", "tiff": "tif tiff", "bitmap": "bmp", "pdf": "pdf", "postscript": "ps eps",
 	"xlsx": "xlsx xlsm xltx xltm", "ods": "ods", "xls": "xls xlsb", "word": "docx docm doc odt", "slides": "pptx ppt odp", "mail": "msg eml",
 	"zip": "zip", "gzip": "gz tgz svgz", "bzip2": "bz2", "tar": "tar", "xz": "xz", "zstandard": "zst", "7z": "7z", "rar": "rar",

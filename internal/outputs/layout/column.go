@@ -25,6 +25,9 @@ type number struct {
 }
 
 func (c *column) at(row int) notation.Value {
+	if row >= len(c.codes) {
+		return notation.Value{} // of a column that was let go of
+	}
 	code := c.codes[row]
 	if code >= 0 {
 		return notation.Value{Kind: notation.Number, Digits: int64(code)}

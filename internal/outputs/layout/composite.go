@@ -83,6 +83,9 @@ func rebuild(t *document.Table, found map[int]split) {
 func mostlyParts(t *document.Table, column int, parts func(string) (string, string, bool)) bool {
 	pairs, others := 0, 0
 	for _, row := range t.Rows {
+		if others*2 > len(t.Rows) {
+			return false
+		}
 		if column >= len(row.Cells) || strings.TrimSpace(row.Cells[column]) == "" {
 			continue
 		}
@@ -106,8 +109,22 @@ func fractionColumn(t *document.Table, column int) (split, bool) {
 	return split{name, name + " of", partsOfFraction}, true
 }
 
+// ofNumber reports a text in which a digit follows "of".
+func ofNumber(text string) bool {
+	for {
+		_, after, found := strings.Cut(text, "of")
+		if !found {
+			return false
+		}
+		if after = strings.TrimPrefix(after, " "); after != "" && after[0] >= '0' && after[0] <= '9' {
+			return true
+		}
+		text = after
+	}
+}
+
 func partsOfFraction(cell string) (first, second string, ok bool) {
-	if !strings.Contains(cell, "/") && !strings.Contains(cell, "of") {
+	if !strings.Contains(cell, "/") && !ofNumber(cell) {
 		return "", "", false
 	}
 	found := fraction.FindStringSubmatch(cell)

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"slices"
 	"strings"
 
 	"tre-toolkit/internal/outputs/notation"
@@ -105,6 +106,12 @@ func (l *labels) joined(numbers []int32) string {
 
 // finish lets go of what only reading needs.
 func (l *labels) finish() { l.model, l.lower, l.last = nil, nil, nil }
+
+// compact lets go of what only the checks of a single table need.
+func (l *labels) compact() {
+	l.numbers, l.folded = nil, nil
+	l.texts, l.facts = slices.Clone(l.texts), slices.Clone(l.facts)
+}
 
 // Cells are cells of one table in a line: those of several rows in one column,
 // or of several columns in one row.

@@ -103,6 +103,8 @@ func (m *Model) parse() {
 		switch role {
 		case RoleKey:
 			m.KeyColumns = append(m.KeyColumns, column)
+		case RolePercent:
+			m.readProportions(column)
 		case RoleCount:
 			m.CountColumns = append(m.CountColumns, column)
 			m.midpoint[column] = m.Policy.Rules.MidpointBase.Value > 0 && namesMidpoint(m.Header[column])
@@ -133,6 +135,9 @@ func (m *Model) guessRole(column int, leading bool) Role {
 	facts := columnFactsOf(&m.columns[column])
 	if m.Policy.BlankMask && !leading && facts.blanks == m.Rows() && facts.blanks > 0 && !isRemark(m.Header[column]) {
 		return RoleCount // every cell of it is masked
+	}
+	if m.isRatio(column, facts) {
+		return RolePercent
 	}
 	role := roleOf(m.Header[column], columnPlace{leading && column == 0, leading}, facts)
 	if leading && role == RoleCount && m.numbersRows(column) {
@@ -322,19 +327,22 @@ func (m *Model) Name(c CellAt) string {
 }
 
 // Compact lets go of what only the checks of a single table need: the cells as
-// written, and the values of label columns. Labels, counts, shares and lines
-// stay.
-func (m *Model) Compact() {
+// written, and the values of columns that hold neither counts nor percentages,
+// unless they are named. Labels and lines stay.
+func (m *Model) Compact(named ...string) {
 	t := *m.Table
 	t.Rows, t.Header = nil, make([]string, len(m.Header))
 	for at, name := range m.Header {
 		t.Header[at] = strings.Clone(name) // a piece of the file would keep all of it
 	}
 	m.Table = &t
-	for _, at := range m.KeyColumns {
-		m.columns[at] = column{}
+	for at, role := range m.Roles {
+		if role != RoleCount && role != RolePercent && !containsFold(named, m.Header[at]) {
+			m.columns[at] = column{}
+		}
 	}
-	m.facts, m.counting, m.totalOf, m.labels.numbers = nil, nil, nil, nil
+	m.labels.compact()
+	m.facts, m.counting, m.totalOf = nil, nil, nil
 }
 
 // Counted reports whether a row holds counts.

@@ -124,7 +124,8 @@ var (
 	allPattern   = regexp.MustCompile(`^(?:all|overall|sum|everyone|any|margin)(?: (?:people|participants|participant|patients|persons|individuals|studies|study|cohorts|ages|sexes|groups|regions|tables|years|categories|total|population))?(?: ?\(.*\))?$`)
 	columnTotal  = regexp.MustCompile(`^(?:n[_ ]total|total[_ ]n|total[_ ]count|all[_ ]n|n[_ ]all|n[_ ]overall|overall[_ ]n)$`)
 
-	statisticLabel = regexp.MustCompile(`^(?:mean|median|average|sd|std|se|iqr|min|max|minimum|maximum|percent|percentage|%|proportion|p[- ]?value|ratio|rate|range)\b.*$|[,(] ?(?:mean|median|sd|iqr|%)\b|%$`)
+	statisticLabel  = regexp.MustCompile(`^(?:mean|median|average|sd|std|se|iqr|min|max|minimum|maximum|percent|percentage|%|proportion|p[- ]?value|ratio|rate|range)\b.*$`)
+	statisticInside = regexp.MustCompile(`[,(] ?(?:mean|median|sd|iqr|%)\b|%$`)
 )
 
 // isTotal reports whether a row or column label of the table names a total:
@@ -152,7 +153,11 @@ func soundsTotal(label string) bool {
 
 // IsStatistic reports whether a row's label says that its numbers are no counts.
 func IsStatistic(label string) bool {
-	return label != "" && len(label) <= 80 && statisticLabel.MatchString(strings.ToLower(strings.ReplaceAll(label, "_", " ")))
+	if label == "" || len(label) > 80 {
+		return false
+	}
+	lower := strings.ToLower(strings.ReplaceAll(label, "_", " "))
+	return statisticLabel.MatchString(lower) || strings.ContainsAny(lower, ",(%") && statisticInside.MatchString(lower)
 }
 
 var remarkWords = notation.WordSet("note notes comment comments remark remarks footnote footnotes")

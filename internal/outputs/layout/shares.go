@@ -18,6 +18,53 @@ type Share struct {
 	HasWhole             bool
 }
 
+// readProportions takes the numbers of a column of proportions, which run from 0
+// to 1, for the percentages that they are.
+func (m *Model) readProportions(at int) {
+	if notation.AnyWord(notation.Words(m.Header[at]), hundredWords) {
+		return
+	}
+	values := &m.columns[at]
+	shown := 0
+	for row := range values.codes {
+		switch v := values.at(row); {
+		case v.Kind != notation.Number:
+		case v.Percent || v.Float() < 0 || v.Float() > 1:
+			return
+		default:
+			shown++
+		}
+	}
+	if shown == 0 {
+		return
+	}
+	for row := range values.codes {
+		v := values.at(row)
+		if v.Kind != notation.Number {
+			continue
+		}
+		for v.Decimals < 2 {
+			v.Digits, v.Decimals = v.Digits*10, v.Decimals+1
+		}
+		v.Decimals -= 2
+		values.codes[row] = values.add(v)
+	}
+}
+
+// isRatio reports a column named as a ratio beside its numerator and its
+// denominator, as in a table of measures.
+func (m *Model) isRatio(column int, facts columnFacts) bool {
+	if !ratioNames[strings.ToLower(m.Header[column])] || facts.fractions == 0 || facts.over100 {
+		return false
+	}
+	return m.column("numerator") >= 0 && m.column("denominator") >= 0
+}
+
+var ratioNames = notation.WordSet("ratio value rate fraction prevalence")
+
+// hundredWords name percentages, of which a small one is no proportion.
+var hundredWords = notation.WordSet("% pct percent percentage percentages perc pc")
+
 // Statement says what a share tells, such as "12.0% of 50".
 func (m *Model) Statement(s Share) string {
 	p, whole := m.At(s.Percent), m.At(s.Whole)
@@ -62,6 +109,14 @@ func (m *Model) Fits(s Share) bool {
 	low, high := m.Bounds(s.Part)
 	wholeLow, wholeHigh := m.Bounds(s.Whole)
 	return wholeHigh <= 0 || m.shareFits(m.At(s.Percent), low, high, max(wholeLow, 1), wholeHigh)
+}
+
+// FitsShown reports whether a percentage is that of its count and its whole as
+// they are printed, and so tells nothing that they do not.
+func (m *Model) FitsShown(s Share) bool {
+	n, _ := m.At(s.Part).Whole()
+	of, _ := m.At(s.Whole).Whole()
+	return m.shareFits(m.At(s.Percent), n, n, of, of)
 }
 
 // DeclaresPair reports whether it was said what a percentage is of.
