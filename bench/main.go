@@ -48,7 +48,7 @@ func main() {
 	people := flag.Int("people", 0, "participants in the hub; 0 means the published scale")
 	times := flag.Int("times", 3, "how often each side runs; the best counts")
 	linkPeople := flag.Int("link-people", 1_000_000, "people in each of the two files that are linked")
-	only := flag.String("only", "", "measure one thing: demo, load, extract, diff, pairs or link")
+	only := flag.String("only", "", "measure one thing: demo, load, extract, diff, pairs, link, file1 or outputs")
 	flag.Parse()
 	if err := run(context.Background(), bench{people: *people, linkPeople: *linkPeople, times: *times}, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
@@ -78,7 +78,7 @@ func run(ctx context.Context, b bench, only string) error {
 	measures := []struct {
 		name string
 		of   func(context.Context) ([]bar, error)
-	}{{"demo", b.demo}, {"load", b.load}, {"extract", b.extract}, {"diff", b.diff}, {"pairs", b.pairs}, {"link", b.link}, {"file1", b.file1}}
+	}{{"demo", b.demo}, {"load", b.load}, {"extract", b.extract}, {"diff", b.diff}, {"pairs", b.pairs}, {"link", b.link}, {"file1", b.file1}, {"outputs", b.outputs}}
 	for _, measure := range measures {
 		if only != "" && only != measure.name {
 			continue

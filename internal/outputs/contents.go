@@ -86,6 +86,9 @@ const mostHarmless = 20_000
 // wouldRun reports whether a spreadsheet would run a cell as a formula. Numbers
 // and marks that begin with a sign are safe.
 func (c *check) wouldRun(raw string) (Severity, bool) {
+	if strings.HasPrefix(raw, "＝") || strings.HasPrefix(raw, "＠") { // full-width: some spreadsheets take them for the plain ones
+		return ForReview, true
+	}
 	switch raw[0] {
 	case '=', '@', '\t', '\r':
 		return Failed, true

@@ -117,7 +117,7 @@ func pairsOf(m *layout.Model) []string {
 		if role != layout.RolePercent {
 			continue
 		}
-		if pair, ok := m.Paired(column); ok && m.Header[column] != m.Header[pair.Part] && m.Header[column] != "" && m.Header[pair.Part] != "" {
+		if pair, ok := m.Paired(column); ok && !m.NamesAnother(column) && m.Header[column] != m.Header[pair.Part] && m.Header[column] != "" && m.Header[pair.Part] != "" {
 			text := fmt.Sprintf("{ percentage = %s, count = %s", quote(m.Header[column]), quote(m.Header[pair.Part]))
 			if pair.Whole >= 0 {
 				text += ", whole = " + quote(m.Header[pair.Whole])

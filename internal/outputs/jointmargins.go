@@ -1,6 +1,7 @@
 package outputs
 
 import (
+	"iter"
 	"maps"
 	"math/bits"
 	"regexp"
@@ -226,23 +227,19 @@ func (j *joint) levels() {
 	}
 	var cells []coded
 	index := map[uint64]map[string]ref{}
-	for i, l := range j.labels {
-		codes := l.codes()
-		for _, d := range l.codeColumns(codes) {
-			for cell := range l.counted(1 << d) {
-				code := codes[l.model.KeyNumber(cell.at.Row, d)]
-				if code == "" {
-					continue
-				}
-				if index[cell.sum] == nil {
-					index[cell.sum] = map[string]ref{}
-				}
-				if _, known := index[cell.sum][code]; !known {
-					index[cell.sum][code] = ref{i, cell.at}
-				}
-				cells = append(cells, coded{ref{i, cell.at}, code, cell.sum})
-			}
+	several := j.severalCodes()
+	for model, cell := range j.coded() {
+		if !several.has(cell.sum) {
+			continue
 		}
+		at := ref{model, cell.at}
+		if index[cell.sum] == nil {
+			index[cell.sum] = map[string]ref{}
+		}
+		if _, known := index[cell.sum][cell.code]; !known {
+			index[cell.sum][cell.code] = at
+		}
+		cells = append(cells, coded{at, cell.code, cell.sum})
 	}
 	members := map[ref][]ref{}
 	var order []ref
@@ -258,6 +255,46 @@ func (j *joint) levels() {
 		}
 	}
 	j.acceptLevels(order, members)
+}
+
+// codedCell is a cell with its key but for a code, and the code.
+type codedCell struct {
+	keyed
+	code string
+}
+
+// coded gives every cell with a code among its labels, and the place of its table.
+func (j *joint) coded() iter.Seq2[int, codedCell] {
+	return func(yield func(int, codedCell) bool) {
+		for i, l := range j.labels {
+			codes := l.codes()
+			for _, d := range l.codeColumns(codes) {
+				for cell := range l.counted(1 << d) {
+					code := codes[l.model.KeyNumber(cell.at.Row, d)]
+					if code != "" && !yield(i, codedCell{cell, code}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// severalCodes returns the keys that several cells with codes have: where there is
+// one code alone it is a part of nothing.
+func (j *joint) severalCodes() keySet {
+	cells := 0
+	for range j.coded() {
+		cells++
+	}
+	once, several := newKeySet(cells), newKeySet(cells)
+	for _, cell := range j.coded() {
+		if once.has(cell.sum) {
+			several.add(cell.sum)
+		}
+		once.add(cell.sum)
+	}
+	return several
 }
 
 // codes returns the labels of a table that are codes, by their number; the others

@@ -226,6 +226,11 @@ func TestNumbersThatCountNobody(t *testing.T) {
 	})
 }
 
+// Some spreadsheets read the full-width signs as the plain ones.
+func TestFullWidthFormulas(t *testing.T) {
+	assert.Equal(t, []string{"FIL005"}, checksOf(check(t, "ukllc-metrics", csv("label,n\n＝1+1,20\nplain,30\n"))))
+}
+
 // A page carries files in its links and numbers in its lists; what a program
 // printed is no program.
 func TestWhatAPageCarries(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/outputs"
 	"tre-toolkit/internal/outputs/document"
 	writing "tre-toolkit/internal/outputs/report"
@@ -113,15 +114,21 @@ func FuzzCheck(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	profiles := []string{"ukllc-metrics", "ukllc-researcher", "nhs-talking-therapies"}
+	var profiles []disclosure.Profile
+	for _, name := range []string{"ukllc-metrics", "ukllc-researcher", "nhs-talking-therapies"} {
+		profiles = append(profiles, rules(f, name, nil))
+	}
+	limits := document.Limits{FileBytes: 16 << 10, Files: 10, Cells: 2000, Depth: 20, Members: 20, Unpacked: 64 << 10, Nesting: 1}
 	f.Fuzz(func(t *testing.T, content string) {
 		files := map[string]string{"t.csv": content, "t.tsv": content, "t.md": content, "t.json": content, "t.html": content, "t.txt": content}
-		limits := document.Limits{FileBytes: 1 << 20, Files: 10, Cells: 5000, Depth: 50}
 		folder := write(t, files)
-		for _, name := range profiles {
-			report, err := outputs.Check(context.Background(), []string{folder}, outputs.Options{Profile: rules(t, name, nil), Limits: limits})
+		for _, profile := range profiles {
+			report, err := outputs.Check(context.Background(), []string{folder}, outputs.Options{Profile: profile, Limits: limits})
 			require.NoError(t, err)
 			require.Len(t, report.Files, len(files))
+			for _, file := range report.Files {
+				assert.NotContains(t, file.Reason, "a fault of its own", "a reader or a check has a fault")
+			}
 			var text bytes.Buffer
 			require.NoError(t, writing.Text(&text, report))
 			require.NoError(t, writing.JSON(&text, report))

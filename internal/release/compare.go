@@ -37,6 +37,9 @@ func Compare(ctx context.Context, profile disclosure.Profile, now Release, earli
 			return nil, err
 		}
 	}
+	if err := c.margins(ctx, &now, earlier); err != nil {
+		return nil, err
+	}
 	return c.findings, ctx.Err()
 }
 

@@ -11,7 +11,7 @@ type Declared struct {
 	// Columns by role, by their names.
 	Keys, Counts, Percentages, Statistics, Other []string
 	// Totals are labels of rows and names of columns that are totals of others.
-	// When there is one, nothing else is taken for a total.
+	// When there is one, no other name makes a total; an outline still does.
 	Totals []string
 	// Denominators are columns that percentages are of.
 	Denominators []string

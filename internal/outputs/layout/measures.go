@@ -26,7 +26,13 @@ func (m *Model) MeasureColumns() []int {
 }
 
 // labelFacts are what a label says, worked out once: labels repeat.
-type labelFacts struct{ total, statistic, namesStatistic bool }
+type labelFacts struct {
+	total, statistic, namesStatistic bool
+
+	setting  bool // names a setting
+	ofModel  bool // names a figure of a fitted model
+	subtotal bool // names the total of something
+}
 
 // mostRemembered bounds what is remembered of tables whose labels are all
 // different.
@@ -36,9 +42,14 @@ func (f labelFacts) isTotal() bool { return f.total }
 
 func (f labelFacts) isStatistic() bool { return f.statistic }
 
+func (f labelFacts) isOfModel() bool { return f.ofModel }
+
 func (m *Model) judge(label string) labelFacts {
-	statistic := IsStatistic(label)
-	return labelFacts{total: m.judgeTotal(label), statistic: statistic, namesStatistic: statistic || IsStatisticName(notation.Words(label))}
+	statistic, named := IsStatistic(label), notation.Words(label)
+	return labelFacts{
+		total: m.judgeTotal(label), statistic: statistic, namesStatistic: statistic || IsStatisticName(named),
+		setting: isSetting(named), ofModel: modelLabels.MatchString(label), subtotal: subtotalLabel.MatchString(label),
+	}
 }
 
 func (m *Model) factsOf(label string) labelFacts {

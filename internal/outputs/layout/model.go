@@ -166,14 +166,16 @@ func (m *Model) label() {
 	m.skip, m.TotalRow = make([]bool, rows), make([]bool, rows)
 	m.sections = m.hasSections()
 	m.labels = newLabels(m, rows)
+	for row := range rows {
+		for i, column := range m.KeyColumns {
+			m.labels.of(row)[i] = m.labels.read(m.raw(row, column), i)
+		}
+	}
 	section := m.labels.number("")
 	properties := m.properties()
 	var above []int32
 	for row := range rows {
 		keys := m.labels.of(row)
-		for i, column := range m.KeyColumns {
-			keys[i] = m.labels.read(m.raw(row, column), i)
-		}
 		own := keys[:len(m.KeyColumns)]
 		if m.isHeading(row) {
 			m.skip[row] = true

@@ -24,10 +24,11 @@ type branch struct {
 // findOutline finds the totals that a table's outline shows: rows below which
 // others are indented, rows of a higher level where a column names the levels,
 // and rows named "North total" beside those of the north. They are taken for
-// totals when the numbers bear that out, together or not at all.
+// totals when the numbers bear that out, together or not at all, unless levels are
+// declared.
 func (m *Model) findOutline() {
 	m.outlined = make([]bool, m.Rows())
-	if len(m.KeyColumns) == 0 || len(m.totalLabels) > 0 {
+	if len(m.KeyColumns) == 0 || len(m.Declared.Levels) > 0 {
 		return
 	}
 	for _, branches := range [][]branch{m.indented(), m.levelled(), m.subtotals()} {
@@ -145,7 +146,7 @@ func (m *Model) subtotals() []branch {
 	for row := range m.Rows() {
 		switch {
 		case !m.Counted(row) || m.TotalRow[row]:
-		case subtotalLabel.MatchString(m.Key(row, last)):
+		case m.labels.facts[m.labels.of(row)[last]].subtotal:
 			before = append(before, branch{row, since})
 			after = append(after, branch{parent: row})
 			since = nil

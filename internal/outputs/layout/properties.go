@@ -110,7 +110,7 @@ func (m *Model) modelRows() []bool {
 	skip := make([]bool, m.Rows())
 	found := 0
 	for row := range m.Rows() {
-		if slices.ContainsFunc(m.KeyColumns, func(column int) bool { return modelLabels.MatchString(m.Cell(row, column)) }) {
+		if m.labels.any(m.labels.of(row)[:len(m.KeyColumns)], labelFacts.isOfModel) {
 			found++
 		}
 	}
@@ -142,11 +142,13 @@ var settingColumns = notation.WordSet("value values setting settings")
 // settingWords are labels of rows that begin with what they are the number of.
 var settingWords = notation.WordSet("version doi date freeze url licence license schema format citation change")
 
+// namesSetting reports whether the first label of a row names a setting.
 func (m *Model) namesSetting(row int) bool {
-	if len(m.KeyColumns) == 0 {
-		return false
-	}
-	named := notation.Words(m.Cell(row, m.KeyColumns[0]))
+	return len(m.KeyColumns) > 0 && m.labels.facts[m.labels.of(row)[0]].setting
+}
+
+// isSetting reports whether the words of a label name a setting.
+func isSetting(named []string) bool {
 	if len(named) == 0 {
 		return false
 	}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// The bars of checking finished files: a folder of 1,000 tables of 100 kB each,
+// and one long table. The peer is the standard library's CSV reader, which reads
+// the same files on one core and understands nothing of them.
+const (
+	mostFolderSeconds = 20
+	mostFolderMiB     = 500
+	mostFolderGrowth  = 1.3 // times what linear growth would take
+	mostFolderRatio   = 16
+	mostTableRatio    = 16
+	folderFiles       = 1000
+	fileRows          = 4200
+	tableRows         = 100_000
+)
+
+// outputs checks folders of tables with tre-check, as a program of its own: a
+// tenth of the files first, then all of them, then one table.
+func (b bench) outputs(ctx context.Context) ([]bar, error) {
+	program := filepath.Join(b.dir, "tre-check")
+	if said, err := exec.CommandContext(ctx, "go", "build", "-o", program, "./cmd/tre-check").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("go build: %w\n%s", err, said)
+	}
+	few, err := b.checked(ctx, program, folderFiles/10, fileRows)
+	if err != nil {
+		return nil, err
+	}
+	all, err := b.checked(ctx, program, folderFiles, fileRows)
+	if err != nil {
+		return nil, err
+	}
+	long, err := b.checked(ctx, program, 1, tableRows)
+	what := fmt.Sprintf("check of %d tables of 100 kB", folderFiles)
+	return []bar{
+		{what + ", wall time", seconds(all.took), "", all.took.Seconds(), mostFolderSeconds, " s"},
+		{what + ", peak memory", fmt.Sprintf("%.0f MiB", all.peakMiB), "", all.peakMiB, mostFolderMiB, " MiB"},
+		{what + ", against 10 times a tenth", seconds(all.took), seconds(few.took), all.took.Seconds() / few.took.Seconds() / 10, mostFolderGrowth, " x"},
+		ratio(what+", against encoding/csv reading them", all.took, all.plain, mostFolderRatio),
+		ratio(fmt.Sprintf("check of a table of %d rows, against encoding/csv", tableRows), long.took, long.plain, mostTableRatio),
+	}, err
+}
+
+// checkedFolder is what one folder took.
+type checkedFolder struct {
+	took, plain time.Duration
+	peakMiB     float64
+}
+
+// checked writes a folder of tables, checks it, and reads it plainly.
+func (b bench) checked(ctx context.Context, program string, files, rows int) (checkedFolder, error) {
+	var c checkedFolder
+	dir := filepath.Join(b.dir, fmt.Sprintf("outputs-%d-%d", files, rows))
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return c, err
+	}
+	for i := range files {
+		if err := writeTable(filepath.Join(dir, fmt.Sprintf("t%04d.csv", i)), i, rows); err != nil {
+			return c, err
+		}
+	}
+	var err error
+	c.took, err = b.best(func() error {
+		command := exec.CommandContext(ctx, program, "check", "--rules", "ukllc-metrics", dir)
+		said, err := command.CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("tre-check check: %w\n%s", err, said)
+		}
+		c.peakMiB = max(c.peakMiB, float64(command.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)/1024)
+		return nil
+	})
+	if err != nil {
+		return c, err
+	}
+	c.plain, err = b.best(func() error {
+		for i := range files {
+			if err := readPlainly(filepath.Join(dir, fmt.Sprintf("t%04d.csv", i))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return c, err
+}
+
+// writeTable writes counts of 100 studies by tables, with low counts masked and
+// totals of what is shown.
+func writeTable(path string, file, rows int) error {
+	out, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	buffered := bufio.NewWriter(out)
+	fmt.Fprintln(buffered, "study,table,participants") // Flush tells of an error
+	const studies = 100
+	for table := range rows / studies {
+		total := 0
+		for study := range studies {
+			n := 10 + (study*7919+table*104729+file*1299709)%5000
+			if n%50 == 0 {
+				fmt.Fprintf(buffered, "study_%d,table_%d_%d,<10\n", study, file, table)
+				continue
+			}
+			total += n
+			fmt.Fprintf(buffered, "study_%d,table_%d_%d,%d\n", study, file, table, n)
+		}
+		fmt.Fprintf(buffered, "Total,table_%d_%d,%d\n", file, table, total)
+	}
+	if err := buffered.Flush(); err != nil {
+		return err
+	}
+	return out.Close()
+}
