@@ -18,8 +18,8 @@ const (
 	mostFolderSeconds = 20
 	mostFolderMiB     = 500
 	mostFolderGrowth  = 1.3 // times what linear growth would take
-	mostFolderRatio   = 16
-	mostTableRatio    = 16
+	mostFolderRatio   = 14
+	mostTableRatio    = 30
 	folderFiles       = 1000
 	fileRows          = 4200
 	tableRows         = 100_000

@@ -115,8 +115,15 @@ func Inspect(ctx context.Context, path string) (Source, []diagnostic.Finding, er
 	if errors.Is(err, io.EOF) { // a byte order mark and nothing else
 		return source, noRecords(filepath.Base(path)), nil
 	}
+	if errors.Is(err, errHeaderLines) {
+		return source, []diagnostic.Finding{{File: filepath.Base(path), Line: 1, Code: "CSV011", Message: err.Error()}}, nil
+	}
 	return source, nil, err
 }
+
+// errHeaderLines is told of a header that the database would end at its first
+// line.
+var errHeaderLines = errors.New("a column's name holds a line end; the header must be one line")
 
 // readHeader reads the first record as column names.
 func readHeader(file *os.File) ([]string, error) {
@@ -134,6 +141,9 @@ func readHeader(file *os.File) ([]string, error) {
 		return nil, err
 	}
 	for i, name := range header {
+		if strings.ContainsAny(name, "\r\n") {
+			return nil, errHeaderLines
+		}
 		header[i] = strings.ToLower(strings.TrimSpace(name))
 	}
 	return header, nil

@@ -11,6 +11,7 @@ import (
 // no CSV file of ours may hold.
 type scanner struct {
 	size    int64
+	marked  int64 // bytes of the byte order mark
 	records int64
 
 	line         int64 // line ends seen
@@ -39,9 +40,20 @@ func (s *scanner) take(chunk []byte) {
 		s.start = append(s.start, chunk[:min(missing, len(chunk))]...)
 	}
 	s.checkText(chunk)
-	s.walk(chunk)
+	s.walk(chunk[s.markIn(chunk):])
 	s.size += int64(len(chunk))
 	s.endedLine = chunk[len(chunk)-1] == '\n'
+}
+
+// markIn returns how many of a chunk's first bytes belong to the byte order mark
+// that the file may begin with: a quote behind it opens a field.
+func (s *scanner) markIn(chunk []byte) int {
+	n := 0
+	for n < len(chunk) && s.size+int64(n) < int64(len(byteOrderMark)) && s.marked == s.size+int64(n) && chunk[n] == byteOrderMark[s.marked] {
+		s.marked++
+		n++
+	}
+	return n
 }
 
 // walk goes through a chunk in runs: outside quotes up to the next quote, inside them

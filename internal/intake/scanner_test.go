@@ -301,7 +301,7 @@ func TestLinesFarIntoAFile(t *testing.T) {
 // same number of records or refuses. (Where it is not quite CSV, such as a quote
 // in the middle of a cell, the two may differ: then the load is refused.)
 func FuzzInspect(f *testing.F) {
-	for _, seed := range []string{"", "a,b\n1,2\n", "\ufeff\"a\",b\r\n\"x\r\n\",\r\n", "a\n\"\"\"\n", "a,b\r1,2\r", "a\n \n\t\n", "a,a,\n,,\n", "a\n\"x\"y\n", "\xff\xfe", "a\n\\\"\n", ",\n,\n", "a\r\n\r", "\"\"\n1"} {
+	for _, seed := range []string{"", "a,b\n1,2\n", "\ufeff\"a\",b\r\n\"x\r\n\",\r\n", "\ufeff\"a\r\nB\",\r\n", "\"a\n\",b\n", "a\n\"\"\"\n", "a,b\r1,2\r", "a\n \n\t\n", "a,a,\n,,\n", "a\n\"x\"y\n", "\xff\xfe", "a\n\\\"\n", ",\n,\n", "a\r\n\r", "\"\"\n1"} {
 		f.Add([]byte(seed))
 	}
 	dir := f.TempDir()

@@ -85,7 +85,11 @@ func (s *session) check(ctx context.Context, paths []string, opts checkOptions) 
 			return err
 		}
 	}
-	profile, found, published, err := opts.examine(ctx, paths)
+	check := opts.alone
+	if opts.register != "" {
+		check = opts.examine
+	}
+	profile, found, published, err := check(ctx, paths)
 	if err != nil {
 		return err
 	}
@@ -109,8 +113,23 @@ func (s *session) check(ctx context.Context, paths []string, opts checkOptions) 
 	return verdict(found)
 }
 
-// examine checks files under the rules and the declaration that were named.
+// examine checks files under the rules and the declaration that were named, and
+// lists what they publish.
 func (c checking) examine(ctx context.Context, paths []string) (disclosure.Profile, outputs.Report, outputs.Publication, error) {
+	return c.under(ctx, paths, outputs.Examine)
+}
+
+// alone is examine without the list, which takes far more memory than the check.
+func (c checking) alone(ctx context.Context, paths []string) (disclosure.Profile, outputs.Report, outputs.Publication, error) {
+	return c.under(ctx, paths, func(ctx context.Context, paths []string, options outputs.Options) (outputs.Report, outputs.Publication, error) {
+		found, err := outputs.Check(ctx, paths, options)
+		return found, outputs.Publication{}, err
+	})
+}
+
+type checker func(ctx context.Context, paths []string, options outputs.Options) (outputs.Report, outputs.Publication, error)
+
+func (c checking) under(ctx context.Context, paths []string, check checker) (disclosure.Profile, outputs.Report, outputs.Publication, error) {
 	fail := func(err error) (disclosure.Profile, outputs.Report, outputs.Publication, error) {
 		return disclosure.Profile{}, outputs.Report{}, outputs.Publication{}, err
 	}
@@ -118,7 +137,7 @@ func (c checking) examine(ctx context.Context, paths []string) (disclosure.Profi
 	if err != nil {
 		return fail(err)
 	}
-	found, published, err := outputs.Examine(ctx, paths, options)
+	found, published, err := check(ctx, paths, options)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fail(cli.Fail(cli.Usage, err, "name the files or folders to check"))
 	}

@@ -112,31 +112,3 @@ func (l *labels) compact() {
 	l.numbers, l.folded = nil, nil
 	l.texts, l.facts = slices.Clone(l.texts), slices.Clone(l.facts)
 }
-
-// Cells are cells of one table in a line: those of several rows in one column,
-// or of several columns in one row.
-type Cells struct {
-	places []int32 // rows, or columns
-	of     int32   // the column, or the row
-	across bool    // the places are columns
-}
-
-// Len returns how many cells there are.
-func (c Cells) Len() int { return len(c.places) }
-
-// At returns one of the cells.
-func (c Cells) At(i int) CellAt {
-	if c.across {
-		return CellAt{int(c.of), int(c.places[i])}
-	}
-	return CellAt{int(c.places[i]), int(c.of)}
-}
-
-// All gives the cells in order.
-func (c Cells) All(yield func(CellAt) bool) {
-	for i := range c.places {
-		if !yield(c.At(i)) {
-			return
-		}
-	}
-}

@@ -57,3 +57,49 @@ func TestSingleByteLettersAreRead(t *testing.T) {
 		}
 	}
 }
+
+// FuzzReader reads whatever comes in each of the ways that readers use: nothing
+// deeper than asked, no panic, an end, and no end in silence where elements are
+// still open.
+func FuzzReader(f *testing.F) {
+	for _, seed := range []string{
+		`<a><b n="7">text <i>more</i></b><c><d/></c></a>`, `<!DOCTYPE a [<!ENTITY b "c">]><a>&b;&#7;</a>`, "<a><", "<a></b>", "</a>", "<a/><b/>",
+		"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>caf\xe9</a>", "<a:b xmlns:a=\"c\"><![CDATA[<7>]]></a:b>", strings.Repeat("<a>", 20),
+	} {
+		f.Add([]byte(seed), uint8(0))
+	}
+	const deepest = 10
+	f.Fuzz(func(t *testing.T, content []byte, way uint8) {
+		r := markup.New(content, deepest)
+		depth, tokens := 0, 0
+		for token := r.Next(); token != nil; token = r.Next() {
+			tokens++
+			switch token.(type) {
+			case xml.StartElement:
+				depth++
+				assert.LessOrEqual(t, depth, deepest)
+				if way%4 == 0 {
+					continue
+				}
+				depth--
+				switch way % 4 {
+				case 1:
+					r.Skip()
+				case 2:
+					assert.LessOrEqual(t, len(r.Text()), 4*len(content))
+				case 3:
+					for _, text := range r.Texts() {
+						assert.NotEmpty(t, text)
+					}
+				}
+			case xml.EndElement:
+				depth--
+			}
+		}
+		assert.LessOrEqual(t, tokens, len(content)+1)
+		assert.Nil(t, r.Next(), "nothing comes after the end")
+		if depth > 0 {
+			assert.NotEmpty(t, r.Problems(), "elements were left open in silence")
+		}
+	})
+}
