@@ -2,9 +2,7 @@ package layout
 
 import (
 	"encoding/binary"
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tre-toolkit/internal/outputs/notation"
