@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tre-toolkit/internal/identifier"
 	"tre-toolkit/internal/outputs/document"
 	"tre-toolkit/internal/outputs/notation"
 )
@@ -144,21 +145,17 @@ func joined(cell string, i int) bool {
 	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '.' || b == '_'
 }
 
+// validNHSNumber reports ten digits with the right check digit, dummies and the
+// test range among them; ten equal digits are told from numbers at a glance.
 func validNHSNumber(text string) bool {
-	sum, weight, same := 0, 10, true
-	var digits []int
+	var number uint64
 	for _, r := range text {
 		if r >= '0' && r <= '9' {
-			digits = append(digits, int(r-'0'))
+			number = number*10 + uint64(r-'0')
 		}
 	}
-	for i, digit := range digits[:9] {
-		sum += digit * weight
-		weight--
-		same = same && digits[i+1] == digit
-	}
-	check := 11 - sum%11
-	return !same && (check == digits[9] || check == 11 && digits[9] == 0)
+	digit, issued := identifier.NHSCheckDigit(number / 10)
+	return issued && digit == number%10 && number%1_111_111_111 != 0
 }
 
 // prose looks at one line of text.

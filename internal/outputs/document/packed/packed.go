@@ -12,7 +12,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/bzip2"
-	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
 	"errors"
@@ -226,11 +225,6 @@ func Zlib(content []byte, budget *Budget) ([]byte, error) {
 		return nil, ErrBroken
 	}
 	return budget.take(stream, int64(len(content)))
-}
-
-// Deflate unpacks a bare deflate stream.
-func Deflate(content []byte, budget *Budget) ([]byte, error) {
-	return budget.take(flate.NewReader(bytes.NewReader(content)), int64(len(content)))
 }
 
 // Head unpacks the first bytes of a gzip or bzip2 file: enough to tell what is
