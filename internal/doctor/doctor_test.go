@@ -157,20 +157,6 @@ func TestAPoisonedColumnIsFound(t *testing.T) {
 	}
 }
 
-// The check digit in SQL is that of the identifier room.
-func TestTheCheckDigitInSQLIsTheSame(t *testing.T) {
-	w := inMemory(t)
-	for i := range 60 {
-		text := fmt.Sprint(4_000_000_000 + 123_456_789*i%999_999_999)
-		_, parseErr := identifier.ParseNHSNumber(text, identifier.Synthetic)
-		run(t, w, "CREATE OR REPLACE TABLE one AS SELECT '"+text+"' AS cell")
-		seen, err := shapesIn(context.Background(), w, column{"main", "one", "cell", "VARCHAR"})
-		require.NoError(t, err)
-		assert.Equal(t, int64(1), seen.tenDigits)
-		assert.Equal(t, parseErr == nil, seen.checked == 1, text)
-	}
-}
-
 func TestATableOfAnyNameIsLookedAt(t *testing.T) {
 	assert.Equal(t, []string{
 		`DOC003 main.odd"name.x`,
