@@ -57,7 +57,7 @@ builds project extracts and cites the data.
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return s.checkSettings() }
 	root.AddCommand(
 		s.demoCommand(), s.synthCommand(), s.initCommand(), s.keysCommand(), s.file1Command(), s.doctorCommand(), s.loadCommand(), s.freezeCommand(),
-		s.metricsCommand(), s.protectCommand(), s.planCommand(), s.runCommand(), s.verifyCommand(),
+		s.metricsCommand(), s.protectCommand(), s.planCommand(), s.runCommand(), s.verifyCommand(), s.riskCommand(),
 		s.versionsCommand(), s.citeCommand(), s.pageCommand(), s.docsCommand(),
 		s.linkCommand(),
 	)

@@ -50,6 +50,8 @@ var floors = map[string]int{
 	"internal/auxtables":                    4,
 	"internal/linkage":                      4,
 	"internal/doctor":                       4,
+	"internal/identifier/shapes":            3,
+	"internal/risk":                         4,
 	"internal/linkage/file1":                3,
 	"internal/linkage/matching/chart":       0,
 	"internal/linkage/matching":             4,
