@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"crypto/sha256"
 	"encoding/hex"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"tre-toolkit/cmd/tre-check/command"
@@ -27,6 +29,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts: os.Getenv("UPDATE") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "change": change, "remove": remove, "hostile": hostile, "harmless": harmless, "checksums": checksums,
+			"packs": packs, "squeezes": squeezes,
 		},
 	})
 }
@@ -104,6 +107,26 @@ func harmless(ts *testscript.TestScript, _ bool, _ []string) {
 			}
 		}
 	}
+}
+
+// packs makes a zip file of a folder, such as a text document of its parts: packs
+// FOLDER FILE.
+func packs(ts *testscript.TestScript, _ bool, args []string) {
+	file, err := os.Create(ts.MkAbs(args[1]))
+	ts.Check(err)
+	w := zip.NewWriter(file)
+	ts.Check(w.AddFS(os.DirFS(ts.MkAbs(args[0]))))
+	ts.Check(w.Close())
+	ts.Check(file.Close())
+}
+
+// squeezes compresses a file with zstandard: squeezes FILE COMPRESSED.
+func squeezes(ts *testscript.TestScript, _ bool, args []string) {
+	content, err := os.ReadFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	w, err := zstd.NewWriter(nil)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), w.EncodeAll(content, nil), 0o600))
 }
 
 // checksums asserts that each file of a pack but its settings has its SHA-256

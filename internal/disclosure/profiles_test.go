@@ -1,6 +1,7 @@
 package disclosure_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -72,6 +73,11 @@ func TestWhatEachProfileShows(t *testing.T) {
 			8..12        10
 			13..17       15
 			828          830`,
+		"opensafely-measures": `
+			0            0
+			1..5         (blank)
+			6            6
+			827          827`,
 		"opensafely-midpoint6": `
 			0            0
 			1..6         3
@@ -185,6 +191,29 @@ func TestTotalsAddWhatIsShown(t *testing.T) {
 }
 
 // A percentage says no more than the counts it is of.
+// A column's masked counts stand for enough people together, where the owner asks
+// for it: one line a column, what is printed of it after the arrow.
+func TestMaskedCountsOfAColumnStandTogether(t *testing.T) {
+	profile := shipped(t, "opensafely-measures")
+	for _, line := range []string{
+		"2 2 6 -> . . .", "2 10 8 -> . 10 .", "1 10 10 -> . . .", "5 5 6 -> . . 6", "0 2 10 8 -> 0 . 10 .",
+		"6 7 8 -> 6 7 8", "3 -> .", "0 0 -> 0 0", "1 0 0 -> . 0 0", "5 1 90 -> . . 90", "4 1 7 7 90 -> . . . . 90",
+	} {
+		before, after, _ := strings.Cut(line, " -> ")
+		var counts []disclosure.Count
+		for _, field := range strings.Fields(before) {
+			n, err := strconv.ParseInt(field, 10, 64)
+			require.NoError(t, err)
+			counts = append(counts, disclosure.CountOf(n))
+		}
+		var shown []string
+		for _, cell := range profile.Cells(counts) {
+			shown = append(shown, cmp.Or(cell.String(), "."))
+		}
+		assert.Equal(t, after, strings.Join(shown, " "), line)
+	}
+}
+
 func TestPercentages(t *testing.T) {
 	cases := []struct {
 		profile     string

@@ -17,13 +17,42 @@ func (p Profile) Cell(count Count) Cell {
 	}
 }
 
-// Cells turns each count into a cell.
+// Cells turns each count of a column into a cell. Where the owner asks that the
+// masked counts stand for enough people together, the smallest of the others are
+// masked until they do, all that are equal at once; a zero protects nothing.
 func (p Profile) Cells(counts []Count) []Cell {
 	cells := make([]Cell, len(counts))
+	hidden := int64(0)
 	for i, count := range counts {
 		cells[i] = p.Cell(count)
+		if cells[i].Masked() {
+			hidden += count.number()
+		}
+	}
+	for hidden > 0 && hidden < p.rules.HiddenTogether.Value {
+		smallest := smallestShown(cells, counts)
+		if smallest == 0 {
+			break
+		}
+		for i, count := range counts {
+			if count.number() == smallest {
+				cells[i], hidden = p.secondary(), hidden+smallest
+			}
+		}
 	}
 	return cells
+}
+
+// smallestShown returns the smallest count above zero whose cell is not masked; 0
+// when there is none.
+func smallestShown(cells []Cell, counts []Count) int64 {
+	smallest := int64(0)
+	for i, count := range counts {
+		if n := count.number(); !cells[i].Masked() && n > 0 && (smallest == 0 || n < smallest) {
+			smallest = n
+		}
+	}
+	return smallest
 }
 
 // Total returns the total that the profile prints under its cells. It is made

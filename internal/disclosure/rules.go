@@ -71,6 +71,7 @@ type Rules struct {
 
 	RoundingMethod        Setting[string]      `toml:"rounding_method"`        // RoundNearest, which is meant when nothing is said, or RoundMidpoint
 	MidpointBase          Setting[int64]       `toml:"midpoint_base"`          // columns may instead be rounded to midpoints of this base, when their names say so
+	HiddenTogether        Setting[int64]       `toml:"hidden_together"`        // the fewest people that the masked counts of a column stand for together
 	PercentageDenominator Setting[int64]       `toml:"percentage_denominator"` // the smallest denominator whose percentage may have decimals
 	ClassDisclosure       Setting[string]      `toml:"class_disclosure"`       // rows and columns in which everybody or nobody falls into one class
 	Differences           Setting[string]      `toml:"differences"`            // shown counts of a group and of a part of it that differ by a low count

@@ -41,6 +41,7 @@ func (r Rules) optional() []Said {
 	}
 	keep(isZero(r.RoundingMethod), said("rounding_method", r.RoundingMethod))
 	keep(isZero(r.MidpointBase), said("midpoint_base", r.MidpointBase))
+	keep(isZero(r.HiddenTogether), said("hidden_together", r.HiddenTogether))
 	keep(isZero(r.PercentageDenominator), said("percentage_denominator", r.PercentageDenominator))
 	keep(isZero(r.ClassDisclosure), said("class_disclosure", r.ClassDisclosure))
 	keep(isZero(r.Differences), said("differences", r.Differences))
@@ -89,7 +90,7 @@ func (r Rules) checkOptional(fault func(format string, args ...any)) {
 		oneOf(name, value, Allow, Tell, Review, Forbid)
 	}
 	for name, value := range map[string]int64{
-		"midpoint_base": r.MidpointBase.Value, "percentage_denominator": r.PercentageDenominator.Value,
+		"midpoint_base": r.MidpointBase.Value, "hidden_together": r.HiddenTogether.Value, "percentage_denominator": r.PercentageDenominator.Value,
 		"degrees_of_freedom": r.DegreesOfFreedom.Value, "file_bytes": r.FileBytes.Value, "file_rows": r.FileRows.Value,
 	} {
 		if value < 0 {

@@ -3,6 +3,7 @@ package outputs
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"strings"
 
@@ -15,7 +16,19 @@ import (
 // Publication is what finished files let a reader see of counts: the cells of
 // every table by their labels, and the totals and percentages that tie them.
 // It holds nothing that the files do not show, and no rows about single people.
-type Publication struct{ Tables []PublishedTable }
+type Publication struct{ models []*layout.Model }
+
+// Tables gives the tables in the order of the files. Each is made as it is asked
+// for: all of them at once take many times what the files do.
+func (p Publication) Tables() iter.Seq[PublishedTable] {
+	return func(yield func(PublishedTable) bool) {
+		for _, m := range p.models {
+			if t := publishedTable(m); len(t.Cells) > 0 && !yield(t) {
+				return
+			}
+		}
+	}
+}
 
 // PublishedTable is one table of counts. Relations index its own Cells, and are
 // those alone that bear on a masked cell.
@@ -77,17 +90,7 @@ func Examine(ctx context.Context, paths []string, options Options) (Report, Publ
 	if err != nil {
 		return Report{}, Publication{}, err
 	}
-	return run.report(), run.publication(), nil
-}
-
-func (c *check) publication() Publication {
-	var p Publication
-	for _, m := range c.models {
-		if t := publishedTable(m); len(t.Cells) > 0 {
-			p.Tables = append(p.Tables, t)
-		}
-	}
-	return p
+	return run.report(), Publication{run.models}, nil
 }
 
 func publishedTable(m *layout.Model) PublishedTable {

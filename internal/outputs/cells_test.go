@@ -19,7 +19,7 @@ func examined(t *testing.T, ruleName string, files map[string]string) (outputs.R
 	found, published, err := outputs.Examine(t.Context(), []string{write(t, files)}, outputs.Options{Profile: rules(t, ruleName, nil)})
 	require.NoError(t, err)
 	byFile := map[string]outputs.PublishedTable{}
-	for _, table := range published.Tables {
+	for table := range published.Tables() {
 		byFile[table.File] = table
 	}
 	return found, byFile

@@ -2,6 +2,7 @@ package outputs
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 
 	"tre-toolkit/internal/outputs/layout"
@@ -16,29 +17,21 @@ func (c *check) compare() {
 		return
 	}
 	repeated := c.repeatedKeys()
-	if len(repeated) == 0 {
-		return
-	}
 	index := map[uint64][]placed{}
 	pairs := map[[2]int]*pair{}
 	var order [][2]int
-	for i, m := range c.models {
-		cells, keys := c.labels[i].placed()
-		for n, at := range cells {
-			key := keys[n]
-			if !repeated[key] {
-				continue
-			}
-			earlier := index[key]
-			for _, other := range earlier[max(0, len(earlier)-neighbours):] {
+	for i, cells := range c.repeatedCells(repeated) {
+		for _, cell := range cells {
+			earlier := index[cell.sum]
+			for _, other := range earlier {
 				id := [2]int{other.model, i}
 				if pairs[id] == nil {
-					pairs[id] = &pair{first: c.models[other.model], second: m, models: id}
+					pairs[id] = &pair{first: c.models[other.model], second: c.models[i], models: id}
 					order = append(order, id)
 				}
-				pairs[id].note(other.at, at)
+				pairs[id].note(other.at, cell.at)
 			}
-			index[key] = append(earlier[max(0, len(earlier)+1-neighbours):], placed{i, at})
+			index[cell.sum] = append(earlier[max(0, len(earlier)+1-neighbours):], placed{i, cell.at})
 		}
 	}
 	slices.SortFunc(order, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
@@ -51,20 +44,43 @@ func (c *check) compare() {
 
 // repeatedKeys returns the keys of cells that stand in several tables: most stand
 // in one, and need no place in memory.
-func (c *check) repeatedKeys() map[uint64]bool {
-	var all []uint64
+func (c *check) repeatedKeys() keySet {
+	cells := 0
 	for _, l := range c.labels {
-		_, keys := l.placed()
-		all = append(all, keys...)
+		cells += l.cells
 	}
-	slices.Sort(all)
-	repeated := map[uint64]bool{}
-	for i := 1; i < len(all); i++ {
-		if all[i] == all[i-1] {
-			repeated[all[i]] = true
+	keys := newRepeats(cells)
+	sideBySide(len(c.labels), func(i int) {
+		for cell := range c.labels[i].placed() {
+			keys.add(cell.sum)
+		}
+	})
+	return keys.again
+}
+
+// batch is of how many tables the cells are in memory at once.
+const batch = 64
+
+// repeatedCells gives the cells of each table, in order, that other tables have
+// too.
+func (c *check) repeatedCells(repeated keySet) iter.Seq2[int, []keyed] {
+	return func(yield func(int, []keyed) bool) {
+		for start := 0; start < len(c.labels); start += batch {
+			cells := make([][]keyed, min(batch, len(c.labels)-start))
+			sideBySide(len(cells), func(i int) {
+				for cell := range c.labels[start+i].placed() {
+					if repeated.has(cell.sum) {
+						cells[i] = append(cells[i], cell)
+					}
+				}
+			})
+			for i, found := range cells {
+				if !yield(start+i, found) {
+					return
+				}
+			}
 		}
 	}
-	return repeated
 }
 
 // neighbours is with how many earlier tables a cell is compared.
@@ -81,6 +97,7 @@ type pair struct {
 	models        [2]int             // their places among all
 	shared        [][2]layout.CellAt // of which one at least is masked
 	same          int
+	agreed        map[int64]bool     // the different numbers that are the same in both
 	differ        [][2]layout.CellAt // both shown, by less than the threshold
 	far           int                // both shown, by more
 	above, below  int                // where the first shows more, and where less
@@ -101,6 +118,7 @@ func (p *pair) note(a, b layout.CellAt) {
 	case xShown && yShown && x == y:
 		if x != 0 { // zeros agree by chance
 			p.same++
+			p.agree(x)
 		}
 	case xShown && yShown && max(x-y, y-x) < p.first.Policy.Threshold:
 		p.differ = append(p.differ, [2]layout.CellAt{a, b})
@@ -111,12 +129,32 @@ func (p *pair) note(a, b layout.CellAt) {
 	}
 }
 
+func (p *pair) agree(x int64) {
+	if p.agreed == nil {
+		p.agreed = map[int64]bool{}
+	}
+	if len(p.agreed) < fewestAgreed {
+		p.agreed[x] = true
+	}
+}
+
+// agreesByChance reports two tables whose common numbers are a few that come
+// again and again: small tables of small numbers have many a ten in common.
+func (p *pair) agreesByChance() bool {
+	return len(p.agreed) < fewestAgreed && p.same > 2*len(p.agreed)
+}
+
+const fewestAgreed = 3
+
 // fewestCommon is how many numbers must agree, or all differ the same way, before
 // it is more than chance.
 const fewestCommon = 2
 
 // tellPair tells what two tables give away together.
 func (c *check) tellPair(p *pair, told map[string]bool) {
+	if c.saidSubset(p) {
+		return // what one leaves of the other is told cell by cell
+	}
 	if p.same > 0 && p.same > p.far && p.same >= len(p.differ) {
 		c.tellRevealed(p, told)
 	}
@@ -168,7 +206,7 @@ func (c *check) tellRevealed(p *pair, told map[string]bool) {
 		case p.far > 0 || len(p.differ) > 0:
 			f.Severity = ForReview
 		}
-		if masked.Policy.IsSecondary(v) {
+		if low, high := masked.Bounds(maskedAt); masked.Policy.IsSecondary(v) || (value < low || value > high) && p.agreesByChance() {
 			f.Severity = Told
 		}
 		f.Message = fmt.Sprintf("The cell is masked here and shown in %s.", shown.File)

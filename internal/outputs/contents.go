@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tre-toolkit/internal/identifier"
@@ -21,7 +20,7 @@ func (c *check) contents(path string, doc document.Document) {
 	}
 	c.numbersBehind(path, doc)
 	for _, p := range doc.Prose {
-		c.prose(path, p)
+		c.prose(path, doc.Kind, p)
 	}
 	for _, t := range doc.Tables {
 		for column, name := range t.Header {
@@ -106,33 +105,33 @@ func (c *check) wouldRun(raw string) (Severity, bool) {
 	return "", false
 }
 
-var (
-	tenDigits = regexp.MustCompile(`[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}`)
-	// A number of people, unless it bounds one: "7 people", and not "1 to 9 people".
-	lowInProse  = regexp.MustCompile(`(?i)(?:^|[^0-9.,/:<=-])(to |than |least |most |below |under |over |above )?([0-9]{1,3})(?:[ \x{a0}]+)(?:participants?|people|persons?|patients?|individuals?|women|men|children|cases)\b`)
-	sizeInProse = regexp.MustCompile(`(?i)\b(?:n|counts?|participants|people|patients|persons) ?[=:] ?()([0-9]{1,3})(?:[^0-9.,%]|$)`)
-	notePattern = regexp.MustCompile(`(?i)suppress|redact|mask|disclos|(?:fewer|less|lower|smaller) than|counts? (?:below|under|of 0)|below the threshold|small numbers?|stands? for (?:fewer|less|counts?|numbers?|[01] to)`)
-)
-
 // hasNHSNumber looks for ten digits, in one piece or as 3-3-4, whose last is
 // the check digit of the others.
 func hasNHSNumber(cell string) bool {
-	if len(cell) < 10 {
-		return false
-	}
-	for from := 0; from < len(cell); {
-		found := tenDigits.FindStringIndex(cell[from:])
-		if found == nil {
-			return false
+	for start := 0; start+10 <= len(cell); start++ {
+		if !isDigit(cell[start]) || joined(cell, start-1) {
+			continue
 		}
-		start, end := from+found[0], from+found[1]
-		if !joined(cell, start-1) && !joined(cell, end) && validNHSNumber(cell[start:end]) {
+		if end, found := tenDigits(cell, start); found && !joined(cell, end) && validNHSNumber(cell[start:end]) {
 			return true
-		}
-		for from = start + 1; joined(cell, from); from++ {
 		}
 	}
 	return false
+}
+
+// tenDigits returns where ten digits end that begin at a place, in one piece or
+// with blanks or dashes as 3-3-4.
+func tenDigits(text string, at int) (end int, found bool) {
+	for n := range 10 {
+		if (n == 3 || n == 6) && at < len(text) && (text[at] == ' ' || text[at] == '-') {
+			at++
+		}
+		if at >= len(text) || !isDigit(text[at]) {
+			return at, false
+		}
+		at++
+	}
+	return at, true
 }
 
 // joined reports whether a neighbouring character makes ten digits a part of a
@@ -158,41 +157,6 @@ func validNHSNumber(text string) bool {
 	return issued && digit == number%10 && number%1_111_111_111 != 0
 }
 
-// prose looks at one line of text.
-func (c *check) prose(path string, p document.Prose) {
-	if len(p.Text) > longestText {
-		c.tooLong(path, p.Line)
-		p.Text = p.Text[:longestText]
-	}
-	line, invisible := notation.Clean(p.Text)
-	at := func(check string, severity Severity, message string) {
-		c.findings.add(Finding{Check: check, Severity: severity, File: path, Line: p.Line, Message: message})
-	}
-	if invisible {
-		at("FIL007", ForReview, "The text holds characters that cannot be seen.")
-	}
-	if hasNHSNumber(line) {
-		at("FIL004", Failed, "The text holds a number of the form of an NHS number, with a valid check digit.")
-	}
-	for _, seen := range identifiersIn(line, true) {
-		at(seen.check, seen.severity, "The text holds "+seen.what+".")
-	}
-	if notePattern.MatchString(line) {
-		c.noted = true
-	}
-	policy := c.policyFor(path, "")
-	c.context.read(path, line)
-	c.sizeStated(path, p.Line, line)
-	c.modelsInProse(path, p.Line, line)
-	for _, pattern := range []*regexp.Regexp{lowInProse, sizeInProse} {
-		for _, found := range pattern.FindAllStringSubmatch(line, -1) {
-			if n, _ := strconv.ParseInt(found[2], 10, 64); found[1] == "" && policy.IsLow(n) && !notePattern.MatchString(line) {
-				at("LOW001", ForReview, fmt.Sprintf("The text speaks of a number of people below %d.", policy.Threshold))
-			}
-		}
-	}
-}
-
 var (
 	personColumn = regexp.MustCompile(`^(?:llc_?[0-9]{4}_?)?stud_?id$|^cohort_?key(?:_e)?$|^study_?id_e$|_id_e$|` +
 		`^(?:person|patient|participant|subject|member|individual|client|token_?person|mpi|hes|pseudo_?nhs)_?(?:id|key|identifier)(?:_e|_deid)?$|` +
@@ -201,6 +165,12 @@ var (
 	recordColumn = regexp.MustCompile(`^(?:pathway|referral|episode|spell|attendance|contact|care_?contact|record|row_?unique|unique_?serv_?req|service_?request|epi)_?(?:id|key|identifier)(?:_e|_deid)?$|^servicerequestid$|^uniqueid.*$`)
 	uuidPattern  = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$|^[0-9a-fA-F]{24,}$|^[0-9]{9,}$`)
 )
+
+// identifyingStems are in every name that personColumn and recordColumn find, and
+// shortestID is how long every value is that uuidPattern finds.
+var identifyingStems = []string{"id", "key", "alf", "nhs", "name", "birth", "dob", "postcode", "mail", "address", "phone"}
+
+const shortestID = 9
 
 // identifiers looks for columns that identify people or their records, by name
 // and by what they hold. It reports whether the table is rows about people, for
@@ -211,9 +181,9 @@ func (c *check) identifiers(t *document.Table) bool {
 		name := strings.ToLower(strings.ReplaceAll(header, " ", "_"))
 		f := Finding{Check: "FIL003", Severity: Failed, File: t.File, Table: t.Name, Line: t.HeaderLine, Column: header}
 		switch {
-		case personColumn.MatchString(name):
+		case containsAny(name, identifyingStems) && personColumn.MatchString(name):
 			f.Message = fmt.Sprintf("The column identifies people: %d rows about single people.", len(t.Rows))
-		case recordColumn.MatchString(name):
+		case containsAny(name, identifyingStems) && recordColumn.MatchString(name):
 			f.Message = fmt.Sprintf("The column identifies single records of people: %d rows.", len(t.Rows))
 		case !holdsCodes(t, column) && looksLikeIDs(t, column):
 			f.Message = "The column holds values of the form of identifiers, each once."
@@ -240,7 +210,7 @@ func looksLikeIDs(t *document.Table, column int) bool {
 		if column >= len(row.Cells) || row.Cells[column] == "" {
 			continue
 		}
-		if !uuidPattern.MatchString(row.Cells[column]) {
+		if len(row.Cells[column]) < shortestID || !uuidPattern.MatchString(row.Cells[column]) {
 			if others++; others > 20 && others > ids {
 				return false
 			}
@@ -263,7 +233,11 @@ func (c *check) numbersBehind(path string, doc document.Document) {
 		}
 		f.Message = fmt.Sprintf("The source of the page holds a number, in the attribute %s, of a cell that shows %q.", b.Attribute, b.Cell)
 		f.Fix = "Take the attribute out."
-		if doc.Kind == "xlsx" || doc.Kind == "ods" {
+		switch doc.Kind {
+		case "word", "slides":
+			f.Message = fmt.Sprintf("The file keeps a number, deleted or hidden, in a cell that shows %q (%s).", b.Cell, b.Attribute)
+			f.Fix = "Accept all changes and take hidden text out, or write the table anew."
+		case "xlsx", "ods":
 			f.Message = fmt.Sprintf("The file stores a number under a cell that shows %q (%s).", b.Cell, b.Attribute)
 			f.Fix = "Write the mark itself into the cell, and not a number format that looks like it."
 		}

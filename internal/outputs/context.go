@@ -3,6 +3,7 @@ package outputs
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"tre-toolkit/internal/outputs/layout"
@@ -26,18 +27,36 @@ var peoplePattern = regexp.MustCompile(`(?i)\b(?:participants?|people|persons?|p
 // mostWords bounds what is remembered of very long texts.
 const mostWords = 200_000
 
-// read takes in one line of a text.
-func (s *contextSeen) read(_ string, line string) {
+// read takes in one line of a text, in lower case.
+func (s *contextSeen) read(lower string) {
 	if s.words == nil {
 		s.words = map[string]bool{}
 	}
-	s.people = s.people || peoplePattern.MatchString(line)
+	s.people = s.people || containsAny(lower, peopleStems) && peoplePattern.MatchString(lower)
 	if len(s.words) > mostWords {
 		return
 	}
-	for _, word := range strings.FieldsFunc(strings.ToLower(line), func(r rune) bool { return strings.ContainsRune(" \t,;:.()[]|=\"'`", r) }) {
-		s.words[word] = true
+	for from := 0; from < len(lower); {
+		to := from
+		for to < len(lower) && !partsWords(lower[to]) {
+			to++
+		}
+		if to > from && !s.words[lower[from:to]] {
+			s.words[strings.Clone(lower[from:to])] = true // a piece of the line would keep all of it
+		}
+		from = to + 1
 	}
+}
+
+func partsWords(c byte) bool { return strings.IndexByte(" \t,;:.()[]|=\"'`", c) >= 0 }
+
+// peopleStems are in every text that peoplePattern finds.
+var peopleStems = []string{"particip", "people", "person", "patient", "individual", "population", "cohort", "adult", "child", "men", "respondent", "member", "studies", "sample"}
+
+// containsAny reports whether a text has one of some words; it is many times
+// faster than a pattern, and most lines have none.
+func containsAny(text string, words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
 }
 
 // abbreviation is a name that only those who chose it understand: capitals, or

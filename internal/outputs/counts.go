@@ -115,7 +115,7 @@ func (c *check) mixedBases(m *layout.Model) {
 		switch {
 		case m.Midpoint(column):
 			midpoints = column
-		case allOf(m, column, fewestRounded, func(n int64) bool { return n%5 == 0 }):
+		case differs(m, column) && allOf(m, column, fewestRounded, func(n int64) bool { return n%5 == 0 }):
 			rounded = column
 		case m.Policy.Base() == 1 && c.manyCounts(m, column):
 			exact = column
@@ -133,6 +133,18 @@ func (c *check) mixedBases(m *layout.Model) {
 		return
 	}
 	c.findings.add(f)
+}
+
+// differs reports whether a column shows at least as many different numbers as half
+// of what tells rounding from chance: one denominator over and over is not rounded.
+func differs(m *layout.Model, column int) bool {
+	seen := map[int64]bool{}
+	for row := range m.Rows() {
+		if n, whole := m.Value(column, row).Whole(); whole && n > 0 && m.Counted(row) {
+			seen[n] = true
+		}
+	}
+	return 2*len(seen) >= fewestRounded
 }
 
 func (c *check) manyCounts(m *layout.Model, column int) bool {

@@ -35,7 +35,7 @@ func (w *crew) add(part *check, work func(part *check)) {
 // guard does what is done for one file, so that a fault in a reader or in a check
 // costs that file and not the answer for all others. What was found before the
 // fault stays; what the fault says is not told, since it may hold what was read.
-func (c *check) guard(path string, size int64, work func()) {
+func (c *check) guard(path string, content []byte, size int64, work func()) {
 	defer func() {
 		if recover() == nil {
 			return
@@ -44,7 +44,7 @@ func (c *check) guard(path string, size int64, work func()) {
 		*c = *c.child()
 		c.findings = found
 		c.skipped(path, document.KindOf(path), "FIL002", ForReview, "the reader stopped at a fault of its own")
-		c.files[0].Bytes = size
+		c.files[0].sized(content, size)
 	}()
 	work()
 }

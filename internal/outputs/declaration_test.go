@@ -141,3 +141,28 @@ func FuzzDeclaration(f *testing.F) {
 		require.True(t, said.Path == "" || said.Table == "")
 	})
 }
+
+// The people of one table are some of those of another: what is left out is told,
+// totals included, a masked count is bounded by the larger or the smaller one, and
+// equal numbers are not taken for the same people.
+func TestSubsetsLeaveFewPeopleOut(t *testing.T) {
+	const subset = "[[file]]\npath = \"women.csv\"\nsubset_of = \"all.csv\"\n"
+	files := func(all, women string) map[string]string {
+		return map[string]string{"all.csv": "age,n\n" + all, "women.csv": "age,n\n" + women, "notes.txt": "All participants; ~ counts below 10.\n"}
+	}
+	residual := declared(t, "ukllc-researcher", subset, files("young,40\nold,66\nTotal,106\n", "young,25\nold,58\nTotal,83\n"))
+	require.Equal(t, []string{"DIF003"}, checksOf(residual))
+	assert.Equal(t, "66 - 58 = 8", residual.Findings[0].Certificate)
+	assert.Equal(t, "women.csv", residual.Findings[0].File)
+
+	safe := declared(t, "ukllc-researcher", subset, files("young,40\nold,66\n", "young,25\nold,66\n"))
+	assert.Empty(t, safe.Findings, "nobody is left out, or enough people are")
+
+	found := declared(t, "ukllc-metrics", subset, files("young,40\nold,<10\nmiddle,70\nTotal,111\n", "young,25\nold,<10\nmiddle,30\n"))
+	assert.Contains(t, checksOf(found), "LNK001", "of the 1 who is old in all, the women are 1: %+v", found.Findings)
+
+	wrong := declared(t, "ukllc-researcher", subset, files("young,40\nold,66\n", "young,25\nold,76\n"))
+	assert.Equal(t, []string{"FIL034"}, checksOf(wrong))
+	missing := declared(t, "ukllc-researcher", subset, map[string]string{"women.csv": "age,n\nyoung,25\nold,76\n", "notes.txt": "All participants."})
+	assert.Equal(t, []string{"FIL034"}, checksOf(missing))
+}

@@ -3,6 +3,7 @@ package outputs
 import (
 	"fmt"
 	"path"
+	"slices"
 
 	"tre-toolkit/internal/outputs/document"
 	"tre-toolkit/internal/outputs/layout"
@@ -53,15 +54,23 @@ func (c *check) supporting(t *document.Table) {
 // declaredButMissing tells of declared files that are not there: the declaration
 // is then of other files than those that were checked.
 func (c *check) declaredButMissing() {
+	told := map[string]bool{}
 	for _, declared := range c.options.Declaration.Files {
-		found := false
-		for _, file := range c.files {
-			matched, _ := path.Match(declared.Path, file.Path) // a name that is no pattern matches itself alone
-			found = found || matched || declared.Path == file.Path
-		}
-		if !found {
-			c.findings.add(Finding{Check: "FIL034", Severity: ForReview, File: declared.Path,
+		for _, name := range []string{declared.Path, declared.SubsetOf} {
+			if name == "" || told[name] || c.wasChecked(name) {
+				continue
+			}
+			told[name] = true
+			c.findings.add(Finding{Check: "FIL034", Severity: ForReview, File: name,
 				Message: "The declaration speaks of this file, and it is not among those that were checked."})
 		}
 	}
+}
+
+// wasChecked reports whether any file has a declared name or fits it as a pattern.
+func (c *check) wasChecked(name string) bool {
+	return slices.ContainsFunc(c.files, func(file File) bool {
+		matched, _ := path.Match(name, file.Path) // a name that is no pattern matches itself alone
+		return matched || name == file.Path
+	})
 }

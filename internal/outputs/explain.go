@@ -114,13 +114,13 @@ var explanations = map[string]Explanation{
 		Reference: "AI-SDC/ACRO, issues 106 and 117",
 	},
 	"DOM001": {
-		Why:       "Where a few contributors make up nearly all of a value, the value is nearly theirs.",
+		Why:       "Where a few contributors make up nearly all of a value, the value is nearly theirs. It is looked for only where a declaration names a supporting file with the contributors: a finished table does not show them.",
 		Example:   "110,000 in all, of which 52,000 and 50,000 are those of two",
 		Proof:     "102,000 of 110,000 is 92.7%, more than 90%",
 		Reference: essHandbook + "; " + acroDefaults + "; " + onsGuidance,
 	},
 	"DOM002": {
-		Why:       "The second largest contributor takes its own value from the total and has an estimate of the largest. The others must be enough to blur it.",
+		Why:       "The second largest contributor takes its own value from the total and has an estimate of the largest. The others must be enough to blur it. It is looked for only where a declaration names a supporting file with the contributors.",
 		Example:   "110,000 in all, of which 52,000 and 55,000 are those of two",
 		Proof:     "all others are 3,000, and 10% of 55,000 is 5,500",
 		Reference: essHandbook + " (p% rule); " + acroDefaults,

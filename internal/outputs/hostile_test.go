@@ -143,7 +143,7 @@ func TestFilesAreWhatTheirNamesSay(t *testing.T) {
 		"words.xyz":        {"a sentence", "FIL002", "does not say what it is"},
 		".git/HEAD":        {"x", "FIL001", "a repository"},
 		"__pycache__/a":    {"x", "FIL001", "holds programs"},
-		"report.docx":      {zipOf(t, member{"word/document.xml", "<w/>"}), "FIL001", "not read"},
+		"report.docx":      {zipOf(t, member{"word/document.xml", "<w/>"}), "FIL002", "no text that was understood"},
 		"encrypted.xlsx":   {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "FIL001", "encrypted or broken"},
 		"not really.xlsx":  {"cohort,n\n", "FIL001", "broken, or not of the kind"},
 		"not really.png":   {"cohort,n\n", "FIL001", "broken, or not of the kind"},

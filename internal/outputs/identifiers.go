@@ -18,9 +18,10 @@ type identified struct {
 // signs are what a text is made of, found in one pass, so that most texts are
 // passed over quickly.
 type signs struct {
-	digits, length                           int
-	upper, blank, at, slash, colon, assigned bool
-	long                                     bool // letters and digits in one piece, as keys are, or a line of dashes
+	digits, length, dots           int
+	at, slash, colon, assigned     bool
+	postcode, insurance, telephone bool // some letters stand as in one
+	long                           bool // letters and digits in one piece, as keys are, or a line of dashes
 }
 
 func signsOf(text string) signs {
@@ -36,10 +37,15 @@ func signsOf(text string) signs {
 		switch c := text[i]; {
 		case c >= '0' && c <= '9':
 			s.digits++
+			s.telephone = s.telephone || c == '0' && (i == 0 || !isLetterOrDigit(text[i-1]) && text[i-1] != '_') && telephoneAt(text[i:])
+		case c == '+':
+			s.telephone = s.telephone || strings.HasPrefix(text[i:], "+44")
 		case c >= 'A' && c <= 'Z':
-			s.upper = true
+			s.insurance = s.insurance || insuranceAt(text[i:])
 		case c == ' ':
-			s.blank = true
+			s.postcode = s.postcode || i >= 2 && postcodeEnd(text[i+1:])
+		case c == '.':
+			s.dots++
 		case c == '@':
 			s.at = true
 		case c == '/' || c == '\\':
@@ -53,6 +59,29 @@ func signsOf(text string) signs {
 	return s
 }
 
+// postcodeEnd reports a digit and two letters, as after the blank of a postcode.
+func postcodeEnd(text string) bool {
+	return len(text) >= 3 && isDigit(text[0]) && isUpper(text[1]) && isUpper(text[2])
+}
+
+// insuranceAt reports two letters and a digit, as a National Insurance number
+// begins.
+func insuranceAt(text string) bool {
+	if len(text) < 4 || !isUpper(text[1]) {
+		return false
+	}
+	return isDigit(text[2]) || text[2] == ' ' && isDigit(text[3])
+}
+
+// telephoneAt reports how the telephone numbers of the United Kingdom begin.
+func telephoneAt(text string) bool {
+	return len(text) >= 10 && (text[1] == '1' || text[1] == '2' || text[1] == '7') && isDigit(text[2])
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
+
 // shortestKey is how many letters and digits in one piece every key has.
 const shortestKey = 16
 
@@ -65,59 +94,74 @@ func isLetterOrDigit(c byte) bool {
 type identifierPattern struct {
 	identified
 	may     func(signs) bool
+	needs   string // some word of these, in lower case, is in every text that holds one; none: any text may
 	pattern *regexp.Regexp
 	counts  func(found string) bool // nil: always
 	prose   bool                    // only in running text, not in cells
 }
 
+// wanted reports whether a text in lower case has one of the words that are
+// needed.
+func (p identifierPattern) wanted(lower string) bool {
+	if p.needs == "" {
+		return true
+	}
+	for word := range strings.SplitSeq(p.needs, "|") {
+		if strings.Contains(lower, word) {
+			return true
+		}
+	}
+	return false
+}
+
 var identifierPatterns = []identifierPattern{
 	{
-		identified{"FIL014", ForReview, "an e-mail address"}, func(s signs) bool { return s.at },
+		identified{"FIL014", ForReview, "an e-mail address"}, func(s signs) bool { return s.at }, "",
 		regexp.MustCompile(`(?i)[a-z0-9._%+-]+@(?:[a-z0-9-]+\.)+(?:uk|com|org|net|edu|gov|int|eu|ie|de|fr|nl|es|it|us|ca|au|nz|info|health)\b`),
 		func(found string) bool { return !strings.HasPrefix(found, "git@") }, false,
 	},
 	{
-		identified{"FIL014", Failed, "a date of birth"}, func(s signs) bool { return s.digits >= 3 },
+		identified{"FIL014", Failed, "a date of birth"}, func(s signs) bool { return s.digits >= 3 }, "dob|d.ob|do.b|d.o.b|birth|born",
 		regexp.MustCompile(`(?i)\b(?:d\.?o\.?b\.?|date of birth|birth ?date|born(?: on)?)\b[^0-9\n]{0,12}(?:[0-9]{1,2}[-/. ](?:[0-9]{1,2}|[a-z]{3,9})[-/. ][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})\b`),
 		nil, true,
 	},
 	{
-		identified{"FIL014", ForReview, "something of the form of a postcode"}, func(s signs) bool { return s.blank && s.upper && s.digits >= 2 },
+		identified{"FIL014", ForReview, "something of the form of a postcode"}, func(s signs) bool { return s.postcode }, "",
 		regexp.MustCompile(`\b(?:[A-PR-UWYZ][0-9]{1,2}|[A-PR-UWYZ][A-HK-Y][0-9]{1,2}|[A-PR-UWYZ][0-9][A-HJKPSTUW]|[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRVWXY]) [0-9][ABD-HJLNP-UW-Z]{2}\b`),
 		nil, false,
 	},
 	{
-		identified{"FIL014", ForReview, "something of the form of a National Insurance number"}, func(s signs) bool { return s.upper && s.digits >= 6 },
+		identified{"FIL014", ForReview, "something of the form of a National Insurance number"}, func(s signs) bool { return s.insurance && s.digits >= 6 }, "",
 		regexp.MustCompile(`\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]\b`),
 		plausibleInsurance, false,
 	},
 	{
-		identified{"FIL014", ForReview, "something of the form of a telephone number"}, func(s signs) bool { return s.digits >= 10 },
+		identified{"FIL014", ForReview, "something of the form of a telephone number"}, func(s signs) bool { return s.digits >= 10 && s.telephone }, "",
 		regexp.MustCompile(`(?:\+44 ?\(?0?\)? ?|\b0)(?:7[0-9]{3} ?[0-9]{3} ?[0-9]{3}|[12][0-9]{2,3}[ -][0-9]{3,4}[ -]?[0-9]{3,4}|2[0-9] [0-9]{4} ?[0-9]{4}|7[0-9]{9})\b`),
 		nil, false,
 	},
 	{
-		identified{"FIL014", ForReview, "an error message that quotes a value of the data"}, func(s signs) bool { return s.colon },
+		identified{"FIL014", ForReview, "an error message that quotes a value of the data"}, func(s signs) bool { return s.colon }, "could not|original line|failing row|invalid literal|duplicate entry|key (",
 		regexp.MustCompile(`(?i)could not convert string to \w+: ['"]|Original Line:|Failing row contains|invalid literal for int\(\) with base [0-9]+: ['"]|Duplicate entry '|Key \([^)]*\)=\(|could not parse string ['"]`),
 		nil, true,
 	},
 	{
-		identified{"FIL015", ForReview, "the address of a machine"}, func(s signs) bool { return s.digits >= 4 },
+		identified{"FIL015", ForReview, "the address of a machine"}, func(s signs) bool { return s.digits >= 4 && s.dots >= 3 }, "",
 		regexp.MustCompile(`(?:^|[^0-9.vV])((?:[0-9]{1,3}\.){3}[0-9]{1,3})(?:[^0-9.]|$)`),
 		privateAddress, true,
 	},
 	{
-		identified{"FIL015", ForReview, "the path of a file on somebody's machine"}, func(s signs) bool { return s.slash },
+		identified{"FIL015", ForReview, "the path of a file on somebody's machine"}, func(s signs) bool { return s.slash }, `:\|:/|\\|/home/|/users/|/mnt/|/media/|/volumes/`,
 		regexp.MustCompile(`\b[A-Za-z]:\\[^\s\\"'<>|]+\\|\b[A-Za-z]:/[A-Za-z0-9_. -]+/|\\\\[A-Za-z0-9_.-]+\\[A-Za-z0-9_$.-]+|(?:^|[\s"'=(,])/(?:home|Users|mnt|media|Volumes)/[^/\s"']+`),
 		nil, false,
 	},
 	{
-		identified{"FIL015", ForReview, "the address of a database"}, func(s signs) bool { return s.colon },
+		identified{"FIL015", ForReview, "the address of a database"}, func(s signs) bool { return s.colon }, "jdbc|odbc|postgres|mysql|mssql|mongodb|oracle|sqlserver|redshift",
 		regexp.MustCompile(`(?i)\b(?:jdbc|odbc|postgres(?:ql)?|mysql|mssql|mongodb|oracle|sqlserver|redshift):(?://|[a-z]+:)`),
 		nil, false,
 	},
 	{
-		identified{"FIL015", Failed, "a password or a key"}, func(s signs) bool { return s.length >= 12 && s.assigned || s.long },
+		identified{"FIL015", Failed, "a password or a key"}, func(s signs) bool { return s.length >= 12 && s.assigned || s.long }, "pass|pwd|key|token|akia|ghp_|gho_|ghu_|ghs_|ghr_",
 		regexp.MustCompile(`(?i)\b(?:password|passwd|pwd|api[_-]?key|secret[_-]?key|access[_-]?token)["']?\s*(?:[:=]|<-)\s*["']?[^\s"'<>(){}\[\];,]{6,}|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}\b`),
 		nil, false,
 	},
@@ -132,9 +176,15 @@ func identifiersIn(text string, prose bool) []identified {
 		return nil
 	}
 	var all []identified
-	made := signsOf(text)
+	made, lower := signsOf(text), ""
 	for _, p := range identifierPatterns {
 		if p.prose && !prose || !p.may(made) {
+			continue
+		}
+		if lower == "" {
+			lower = strings.ToLower(text)
+		}
+		if !p.wanted(lower) {
 			continue
 		}
 		for _, found := range p.pattern.FindAllStringSubmatch(text, 20) {
@@ -225,7 +275,7 @@ func share(t *document.Table, column int, fits func(string) bool) (fitting, fill
 func holdsNames(t *document.Table, column int) bool {
 	common := 0
 	names, filled := share(t, column, func(cell string) bool {
-		if !nameValue.MatchString(cell) || placeWord.MatchString(cell) {
+		if !isUpper(cell[0]) || !nameValue.MatchString(cell) || placeWord.MatchString(cell) {
 			return false
 		}
 		words := strings.Fields(strings.ToLower(strings.NewReplacer(",", " ", ".", " ").Replace(cell)))

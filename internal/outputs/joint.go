@@ -29,11 +29,15 @@ type link struct {
 // together that none gives away alone.
 type joint struct {
 	*check
-	links  []link       // what ties tables to each other
-	same   map[ref]ref  // cells that show or hide one number, to the first of them
-	linked []int        // union of models, by model
-	hides  []bool       // models with masked cells
-	told   map[ref]bool // masked cells that a finding speaks of
+	links   []link             // what ties tables to each other
+	withins []within           // cells that were said to be parts of others
+	same    map[ref]ref        // cells that show or hide one number, to the first of them
+	linked  []int              // union of models, by model
+	hides   []bool             // models with masked cells
+	told    map[ref]bool       // masked cells that a finding speaks of
+	listed  map[HiddenCell]int // places in the list of hidden cells, by what names them; made when asked for
+	// deepest is how many labels a cell has at most.
+	deepest int
 }
 
 // mostJoint bounds the cells of one problem that spans tables.
@@ -49,12 +53,14 @@ func (c *check) joint() {
 	for i, m := range c.models {
 		j.hides = append(j.hides, m.Hides())
 		j.linked = append(j.linked, i)
+		j.deepest = max(j.deepest, c.labels[i].deepest)
 	}
 	j.identify()
 	j.levels()
 	j.margins()
 	j.stacks()
-	if len(j.links) == 0 && len(j.same) == 0 {
+	j.subsets()
+	if len(j.links) == 0 && len(j.same) == 0 && len(j.withins) == 0 {
 		return
 	}
 	for _, l := range j.links {
@@ -65,9 +71,18 @@ func (c *check) joint() {
 	for a, b := range j.same {
 		j.join(a.model, b.model)
 	}
-	for _, models := range j.components() {
-		j.solve(models, true)
-		j.solve(models, false)
+	for _, pair := range j.withins {
+		j.join(pair.part.model, pair.whole.model)
+	}
+	for together := range slices.Chunk(j.components(), batch) {
+		answers := make([][2]answer, len(together))
+		sideBySide(len(together), func(i int) {
+			answers[i] = [2]answer{j.solve(together[i], true), j.solve(together[i], false)}
+		})
+		for i, both := range answers {
+			j.tell(together[i], both[0], true)
+			j.tell(together[i], both[1], false)
+		}
 	}
 }
 
@@ -83,20 +98,32 @@ func (j *joint) join(a, b int) {
 	j.linked[max(a, b)] = min(a, b)
 }
 
-// components returns the sets of tied models that hide something.
-func (j *joint) components() [][]int {
-	byRoot := map[int][]int{}
+// component is a set of tied tables, and what ties them.
+type component struct {
+	models  []int
+	links   []link
+	withins []within
+}
+
+// components returns the sets of tied tables that hide something. A table that
+// nothing ties has told all by itself.
+func (j *joint) components() []component {
+	byRoot := make([]component, len(j.models))
 	for i := range j.models {
-		byRoot[j.root(i)] = append(byRoot[j.root(i)], i)
+		root := j.root(i)
+		byRoot[root].models = append(byRoot[root].models, i)
 	}
-	var sets [][]int
-	for i := range j.models {
-		models := byRoot[i]
-		if len(models) > 0 && slices.ContainsFunc(models, func(m int) bool { return j.hides[m] }) {
-			sets = append(sets, models)
-		}
+	for _, l := range j.links {
+		root := j.root(l.total.model)
+		byRoot[root].links = append(byRoot[root].links, l)
 	}
-	return sets
+	for _, pair := range j.withins {
+		root := j.root(pair.part.model)
+		byRoot[root].withins = append(byRoot[root].withins, pair)
+	}
+	return slices.DeleteFunc(byRoot, func(c component) bool {
+		return len(c.models) < 2 && len(c.links) == 0 || !slices.ContainsFunc(c.models, func(m int) bool { return j.hides[m] })
+	})
 }
 
 // first returns the cell that stands for all that are the same number.
@@ -143,13 +170,20 @@ func (j *joint) cell(p *problem, r ref) int {
 	return i
 }
 
-// solve puts all that is known of a set of tables into one problem, first with
-// the links that are sure, then with the others.
-func (j *joint) solve(models []int, firm bool) {
+// answer is what the auditor says of a set of tables.
+type answer struct {
+	*problem
+	audit.Result
+	tooLarge bool
+}
+
+// solve puts all that is known of a set of tables before the auditor: with the
+// links that are sure, or with the others too.
+func (j *joint) solve(set component, firm bool) answer {
 	p := &problem{index: map[ref]int{}}
 	loose := 0
-	for _, l := range j.links {
-		if !slices.Contains(models, l.total.model) || firm && !l.firm {
+	for _, l := range set.links {
+		if firm && !l.firm {
 			continue
 		}
 		if !l.firm {
@@ -161,19 +195,19 @@ func (j *joint) solve(models []int, firm bool) {
 		}
 		p.Relations = append(p.Relations, audit.Sum(j.cell(p, l.total), parts...))
 	}
-	if len(p.Relations) == 0 && (len(j.same) == 0 || !firm) || !firm && loose == 0 {
-		return
+	for _, pair := range set.withins {
+		p.Relations = append(p.Relations, j.relation(p, pair))
 	}
-	for _, i := range models {
+	if len(p.Relations) == 0 && (len(j.same) == 0 || !firm) || !firm && loose == 0 {
+		return answer{}
+	}
+	for _, i := range set.models {
 		j.addOwn(p, i)
 	}
 	if len(p.Cells) > mostJoint {
-		f := Finding{Check: "AUD004", Severity: ForReview, File: j.models[models[0]].File,
-			Message: fmt.Sprintf("%s are tied to each other and too large to be held against each other within the limit of work.", plural(len(models), "table"))}
-		j.findings.add(f)
-		return
+		return answer{tooLarge: true}
 	}
-	j.tell(p, audit.Solve(p.Problem), firm)
+	return answer{problem: p, Result: audit.Solve(p.Problem)}
 }
 
 // addOwn adds what a table tells by itself.
@@ -190,11 +224,17 @@ func (j *joint) addOwn(p *problem, model int) {
 }
 
 // tell tells of masked cells of which several tables say more than each alone.
-func (j *joint) tell(p *problem, result audit.Result, firm bool) {
-	if len(result.Contradictions) > 0 {
+func (j *joint) tell(set component, found answer, firm bool) {
+	switch {
+	case found.tooLarge:
+		j.findings.add(Finding{Check: "AUD004", Severity: ForReview, File: j.models[set.models[0]].File,
+			Message: fmt.Sprintf("%s are tied to each other and too large to be held against each other within the limit of work.", plural(len(set.models), "table"))})
+		return
+	case len(found.Contradictions) > 0:
 		return // the tables are not of the same people after all
 	}
-	for _, interval := range result.Intervals {
+	p := found.problem
+	for _, interval := range found.Intervals {
 		r := p.refs[interval.Cell]
 		m := j.models[r.model]
 		before := j.alone(r)
@@ -266,14 +306,23 @@ func (j *joint) filesOf(p *problem, interval audit.Interval) []string {
 // listJoint records what tables together tell of a cell in place of what its own
 // told.
 func (j *joint) listJoint(r ref, interval audit.Interval) {
-	m := j.models[r.model]
-	cell := hiddenCell(m, r.at, interval)
-	for i, known := range j.hidden {
-		if known.File == cell.File && known.Table == cell.Table && known.Line == cell.Line && known.Row == cell.Row && known.Column == cell.Column {
-			cell.IfSecondary = known.IfSecondary
-			j.hidden[i] = cell
-			return
+	if j.listed == nil {
+		j.listed = make(map[HiddenCell]int, len(j.hidden))
+		for i := len(j.hidden) - 1; i >= 0; i-- {
+			j.listed[j.hidden[i].named()] = i
 		}
 	}
+	cell := hiddenCell(j.models[r.model], r.at, interval)
+	if i, known := j.listed[cell.named()]; known {
+		cell.IfSecondary = j.hidden[i].IfSecondary
+		j.hidden[i] = cell
+		return
+	}
+	j.listed[cell.named()] = len(j.hidden)
 	j.hidden = append(j.hidden, cell)
+}
+
+// named is a cell by what names it alone.
+func (h HiddenCell) named() HiddenCell {
+	return HiddenCell{File: h.File, Table: h.Table, Line: h.Line, Row: h.Row, Column: h.Column}
 }

@@ -1,6 +1,7 @@
 package outputs
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // agree on all that both show.
 func (j *joint) identify() {
 	for _, p := range j.pairs {
-		if p.same == 0 || len(p.differ) > 0 || p.far > 0 {
+		if p.same == 0 || len(p.differ) > 0 || p.far > 0 || j.saidSubset(p) {
 			continue
 		}
 		for _, cells := range p.shared {
@@ -50,9 +51,9 @@ func (j *joint) candidate(total ref, parts []ref) candidate {
 	return c
 }
 
-// accept keeps candidates that stand or fall together: when what is shown in full
+// accepted returns the candidates that stand or fall together: when what is shown in full
 // bears them out, or, where nothing is, when all of them are possible.
-func (j *joint) accept(candidates []candidate, believed bool) {
+func accepted(candidates []candidate, believed bool) []link {
 	full, fit, possible := 0, 0, true
 	for _, c := range candidates {
 		possible = possible && (c.fits || c.full)
@@ -65,14 +66,16 @@ func (j *joint) accept(candidates []candidate, believed bool) {
 	}
 	switch {
 	case full > 0 && fit*10 < full*9, full == 0 && !believed, !possible:
-		return
+		return nil
 	}
+	var links []link
 	for _, c := range candidates {
 		if !c.full && c.fits {
 			c.firm = true
-			j.links = append(j.links, c.link)
+			links = append(links, c.link)
 		}
 	}
+	return links
 }
 
 // remainder tells of a total in one table that exceeds its parts in others by a
@@ -99,11 +102,10 @@ func (j *joint) stacks() {
 	groups := map[uint64][]int{}
 	var order []uint64
 	for i, l := range j.labels {
-		shape := l.shape()
-		if groups[shape] == nil {
-			order = append(order, shape)
+		if groups[l.shape] == nil {
+			order = append(order, l.shape)
 		}
-		groups[shape] = append(groups[shape], i)
+		groups[l.shape] = append(groups[l.shape], i)
 	}
 	for _, shape := range order {
 		if models := groups[shape]; len(models) > 2 && len(models) <= mostStacked {
@@ -115,40 +117,43 @@ func (j *joint) stacks() {
 // mostStacked is how many tables of one shape are tried out against each other.
 const mostStacked = 60
 
-// shape is the same for tables of the same cells by label.
-func (l labelled) shape() uint64 {
-	var sum uint64
-	_, keys := l.placed()
-	for _, one := range keys {
-		sum += one * one
-	}
-	return sum
-}
-
 func (j *joint) stack(models []int) {
 	if !slices.ContainsFunc(models, func(i int) bool { return j.hides[i] }) && j.differencesAllowed(models[0]) {
 		return
 	}
-	cells := map[int]placedCells{}
-	for _, i := range models {
-		at, keys := j.labels[i].placed()
-		cells[i] = placedCells{at, keys}
-	}
-	for _, total := range models {
-		named := namesWholeFile(j.models[total].File)
-		others := slices.DeleteFunc(slices.Clone(models), func(i int) bool { return i == total })
-		for _, parts := range partitions(others, named) {
-			if candidates := j.layers(total, parts, cells); len(candidates) > 0 && j.borneOut(candidates, named) {
-				j.accept(candidates, named)
-				for _, c := range candidates {
-					if named {
-						j.remainder(c)
-					}
-				}
-				break
+	cells := make([][]keyed, len(models))
+	sideBySide(len(models), func(i int) {
+		cells[i] = slices.SortedFunc(j.labels[models[i]].placed(), func(a, b keyed) int { return cmp.Compare(a.sum, b.sum) })
+	})
+	wholes := make([][]candidate, len(models))
+	sideBySide(len(models), func(i int) { wholes[i] = j.wholeOf(i, models, cells) })
+	for i, candidates := range wholes {
+		named := namesWholeFile(j.models[models[i]].File)
+		j.links = append(j.links, accepted(candidates, named)...)
+		for _, c := range candidates {
+			if named {
+				j.remainder(c)
 			}
 		}
 	}
+}
+
+// wholeOf returns the sums that make one of the tables of a shape the whole of
+// others, if any do.
+func (j *joint) wholeOf(total int, models []int, cells [][]keyed) []candidate {
+	named := namesWholeFile(j.models[models[total]].File)
+	var others []int
+	for i := range models {
+		if i != total {
+			others = append(others, i)
+		}
+	}
+	for _, parts := range partitions(others, named) {
+		if candidates := j.layers(models, total, parts, cells); len(candidates) > 0 && j.borneOut(candidates, named) {
+			return candidates
+		}
+	}
+	return nil
 }
 
 func (j *joint) differencesAllowed(model int) bool {
@@ -194,27 +199,35 @@ func partitions(others []int, named bool) [][]int {
 	return sets
 }
 
-// placedCells are the cells of a table that labelled.placed gives, and their keys.
-type placedCells struct {
-	at   []layout.CellAt
-	keys []uint64
+// layers pairs each cell of a table with the cells of the same labels in others of
+// its shape, all in order of their keys. Unless its name says that it is of
+// everybody, every sum that is shown in full has to fit.
+func (j *joint) layers(models []int, total int, parts []int, cells [][]keyed) []candidate {
+	named := namesWholeFile(j.models[models[total]].File)
+	var candidates []candidate
+	for i, cell := range cells[total] {
+		same := make([]ref, 0, len(parts))
+		for _, part := range parts {
+			if i < len(cells[part]) && cells[part][i].sum == cell.sum {
+				same = append(same, ref{models[part], cells[part][i].at})
+			}
+		}
+		if len(same) < len(parts) {
+			continue
+		}
+		c := j.candidate(ref{models[total], cell.at}, same)
+		if !named && c.full && !c.fits {
+			return nil
+		}
+		candidates = append(candidates, c)
+	}
+	slices.SortFunc(candidates, func(a, b candidate) int { return byPlace(a.total.at, b.total.at) })
+	return candidates
 }
 
-// layers pairs each cell of a table with the cells of the same labels in others.
-func (j *joint) layers(total int, parts []int, cells map[int]placedCells) []candidate {
-	index := map[uint64][]ref{}
-	for _, part := range parts {
-		for i, at := range cells[part].at {
-			index[cells[part].keys[i]] = append(index[cells[part].keys[i]], ref{part, at})
-		}
-	}
-	var candidates []candidate
-	for i, at := range cells[total].at {
-		if same := index[cells[total].keys[i]]; len(same) == len(parts) {
-			candidates = append(candidates, j.candidate(ref{total, at}, same))
-		}
-	}
-	return candidates
+// byPlace orders cells as a table is read.
+func byPlace(a, b layout.CellAt) int {
+	return cmp.Or(cmp.Compare(a.Row, b.Row), cmp.Compare(a.Column, b.Column))
 }
 
 var wholeFileWords = notation.WordSet("all total totals overall combined both everyone everybody persons people whole together pooled")

@@ -13,13 +13,19 @@ import (
 // the sum of the hashes of a cell's labels, so that the order of labels does not
 // matter and a label is taken away by subtraction.
 type labelled struct {
-	model   *layout.Model
-	dims    int      // label columns, and one more where columns name what they count
-	hashes  []uint64 // of the different labels of the table; 0 for a total or no label
-	names   []uint64 // by column of the table; 0 where the name says nothing
-	used    int      // dimensions with a label anywhere
-	repeats bool     // some cells have the same labels
-	untrue  map[layout.CellAt]bool
+	model  *layout.Model
+	dims   int      // label columns, and one more where columns name what they count
+	hashes []uint64 // of the different labels of the table; 0 for a total or no label
+	names  []uint64 // by column of the table; 0 where the name says nothing
+	used   int      // dimensions with a label anywhere
+	untrue map[layout.CellAt]bool
+
+	repeated    []uint64 // keys that several cells have, in order
+	shape       uint64   // the same for tables of the same cells by label
+	cells       int      // of counts
+	deepest     int      // labels that a cell has at most
+	codes       []string // by number of a label; empty for one that is no code, nil where no column holds codes
+	codeColumns []int    // label columns of codes
 }
 
 func labelsOf(m *layout.Model) labelled {
@@ -27,7 +33,7 @@ func labelsOf(m *layout.Model) labelled {
 	used := map[int]bool{}
 	for _, column := range m.CountColumns {
 		if name := m.ColumnLabel(column); name != "" {
-			l.names[column] = hash(name)
+			l.names[column] = hashOf(name)
 			used[-1] = true
 		}
 	}
@@ -35,7 +41,7 @@ func labelsOf(m *layout.Model) labelled {
 	l.hashes = make([]uint64, len(texts))
 	for number, label := range texts {
 		if !m.IsTotalLabel(number) {
-			l.hashes[number] = hash(m.Label(label))
+			l.hashes[number] = hashOf(m.Label(label))
 		}
 	}
 	for d := range l.dims {
@@ -48,10 +54,30 @@ func labelsOf(m *layout.Model) labelled {
 	}
 	l.used = len(used)
 	l.findUntrue()
-	_, keys := l.candidates()
-	slices.Sort(keys)
-	l.repeats = len(slices.Compact(keys)) < len(keys)
+	for cell := range l.counted(0) {
+		l.cells, l.deepest = l.cells+1, max(l.deepest, cell.depth)
+	}
+	l.findRepeated()
+	l.findCodes()
 	return l
+}
+
+// findRepeated finds the keys that several cells have, and the table's shape.
+func (l *labelled) findRepeated() {
+	keys := make([]uint64, 0, l.cells)
+	for cell := range l.placed() {
+		keys = append(keys, cell.sum)
+	}
+	slices.Sort(keys)
+	for i, key := range keys {
+		switch {
+		case i > 0 && keys[i-1] == key: // counted as the first of its like
+		case i+1 < len(keys) && keys[i+1] == key:
+			l.repeated = append(l.repeated, key)
+		default:
+			l.shape += key * key
+		}
+	}
 }
 
 // findUntrue finds the totals that leave masked cells out: they are not the
@@ -74,8 +100,8 @@ func (l *labelled) findUntrue() {
 	}
 }
 
-// hash returns a number for a label, and 0 for none.
-func hash(text string) uint64 {
+// hashOf returns a number for a label, and 0 for none.
+func hashOf(text string) uint64 {
 	if text == "" {
 		return 0
 	}
@@ -162,61 +188,48 @@ func (l labelled) saysCount(at layout.CellAt) bool {
 	return len(l.untrue) == 0 || !l.untrue[at]
 }
 
-// placed returns the cells that are no totals and whose labels no other cell of
-// the table has, with their keys.
-func (l labelled) placed() ([]layout.CellAt, []uint64) {
-	cells, keys := l.candidates()
-	if l.repeats {
-		return dropRepeated(cells, keys)
-	}
-	return cells, keys
-}
-
-// candidates is placed with the cells whose labels come again.
-func (l labelled) candidates() ([]layout.CellAt, []uint64) {
+// placed gives the cells that are no totals and whose labels no other cell of the
+// table has.
+func (l labelled) placed() iter.Seq[keyed] {
 	m := l.model
-	cells := make([]layout.CellAt, 0, m.Rows()*len(m.CountColumns))
-	keys := make([]uint64, 0, cap(cells))
-	for row := range m.Rows() {
-		if !m.Counted(row) || m.TotalRow[row] {
-			continue
-		}
-		for _, column := range m.CountColumns {
-			if m.IsTotalColumn(column) {
+	return func(yield func(keyed) bool) {
+		for row := range m.Rows() {
+			if !m.Counted(row) || m.TotalRow[row] {
 				continue
 			}
-			at := layout.CellAt{Row: row, Column: column}
-			if sum, depth, _ := l.key(at, 0); depth > 0 && !l.onlyColumn(at, depth) {
-				cells, keys = append(cells, at), append(keys, sum)
+			sum, depth, _ := l.rowKey(row, 0)
+			if depth == 0 {
+				continue // a column's name alone is no label
+			}
+			for _, column := range m.CountColumns {
+				if m.IsTotalColumn(column) {
+					continue
+				}
+				one := keyed{layout.CellAt{Row: row, Column: column}, sum, depth}
+				if name := l.names[column]; name != 0 {
+					one.sum, one.depth = sum+name, depth+1
+				}
+				if _, again := slices.BinarySearch(l.repeated, one.sum); !again && !yield(one) {
+					return
+				}
 			}
 		}
 	}
-	return cells, keys
 }
 
-// onlyColumn reports whether a cell has no label but its column's name.
-func (l labelled) onlyColumn(at layout.CellAt, depth int) bool {
-	return depth == 1 && l.names[at.Column] != 0
-}
-
-func dropRepeated(cells []layout.CellAt, keys []uint64) ([]layout.CellAt, []uint64) {
-	sorted := slices.Clone(keys)
-	slices.Sort(sorted)
-	repeated := map[uint64]bool{}
-	for i := 1; i < len(sorted); i++ {
-		if sorted[i] == sorted[i-1] {
-			repeated[sorted[i]] = true
+// unique returns the cells of counts, totals too, by the labels that no other cell
+// of the table has.
+func (l labelled) unique() map[uint64]keyed {
+	cells, again := make(map[uint64]keyed, l.cells), map[uint64]bool{}
+	for cell := range l.counted(0) {
+		_, known := cells[cell.sum]
+		again[cell.sum] = again[cell.sum] || known
+		cells[cell.sum] = cell
+	}
+	for key, repeated := range again {
+		if repeated {
+			delete(cells, key)
 		}
 	}
-	if len(repeated) == 0 {
-		return cells, keys
-	}
-	kept := 0
-	for i, one := range keys {
-		if !repeated[one] {
-			cells[kept], keys[kept] = cells[i], one
-			kept++
-		}
-	}
-	return cells[:kept], keys[:kept]
+	return cells
 }

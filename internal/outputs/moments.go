@@ -13,9 +13,11 @@ import (
 // moments are the statistics that are shown of one group: of how many people, and
 // what of them.
 type moments struct {
-	at           layout.CellAt // of the mean, or of the first statistic
-	least, most  int64         // how many people it can be
-	hidden       bool          // their count is masked
+	at, count    layout.CellAt // of the mean, or of the first statistic; and of how many people
+	variable     string
+	least, most  int64 // how many people it can be
+	hidden       bool  // their count is masked
+	totals       bool  // totals or percentages leave less of it than its mark
 	mean, median notation.Value
 	deviation    notation.Value
 }
@@ -30,10 +32,29 @@ var (
 // a standard deviation of 0, and a mean with a median or a deviation of so few
 // that one set of values is left.
 func (c *check) moments(m *layout.Model) {
-	for _, group := range momentsOf(m) {
+	groups := momentsOf(m)
+	for i := range groups {
+		c.withinTotals(m, &groups[i])
+	}
+	for _, group := range groups {
 		c.sameValues(m, group)
+		if group.most > mostSolved {
+			c.sizeOfMany(m, group, groups)
+			continue
+		}
 		c.solved(m, group)
 	}
+}
+
+// withinTotals takes over what totals and percentages leave of a masked number of
+// people.
+func (c *check) withinTotals(m *layout.Model, group *moments) {
+	known, audited := c.audited[m].bounds[group.count]
+	if !audited || !group.hidden || known.Lower > known.Upper {
+		return
+	}
+	group.totals = known.Lower > group.least || known.Upper < group.most
+	group.least, group.most = max(group.least, known.Lower), min(group.most, known.Upper)
 }
 
 // momentsOf collects the statistics of every row and of every column of a table
@@ -42,7 +63,7 @@ func momentsOf(m *layout.Model) []moments {
 	measures := m.MeasureColumns()
 	var groups []moments
 	index := map[string]int{}
-	put := func(key string, at layout.CellAt, named []string, least, most int64, hidden bool) {
+	put := func(key string, at, count layout.CellAt, named []string) {
 		kind := kindOfMoment(named)
 		v := m.At(at)
 		if kind == nil || v.Kind != notation.Number || v.Percent {
@@ -52,7 +73,8 @@ func momentsOf(m *layout.Model) []moments {
 		if !known {
 			i = len(groups)
 			index[key] = i
-			groups = append(groups, moments{at: at, least: least, most: most, hidden: hidden})
+			least, most := m.Bounds(count)
+			groups = append(groups, moments{at: at, count: count, variable: variableOf(named), least: least, most: most, hidden: m.HiddenAt(count)})
 		}
 		*kind(&groups[i]) = v
 	}
@@ -64,9 +86,7 @@ func momentsOf(m *layout.Model) []moments {
 		count, hasCount := m.CountFor(column)
 		if hasCount && kindOfMoment(named) != nil && column != count {
 			for row := range m.Rows() {
-				at := layout.CellAt{Row: row, Column: count}
-				least, most := m.Bounds(at)
-				put(fmt.Sprint(row, "|", variableOf(named)), layout.CellAt{Row: row, Column: column}, named, least, most, m.HiddenAt(at))
+				put(fmt.Sprint(row, "|", variableOf(named)), layout.CellAt{Row: row, Column: column}, layout.CellAt{Row: row, Column: count}, named)
 			}
 		}
 		if len(measures) > 0 {
@@ -77,7 +97,7 @@ func momentsOf(m *layout.Model) []moments {
 }
 
 // momentsOfMeasures collects from a column whose rows say what its numbers are.
-func momentsOfMeasures(m *layout.Model, column int, measures []int, put func(string, layout.CellAt, []string, int64, int64, bool)) {
+func momentsOfMeasures(m *layout.Model, column int, measures []int, put func(key string, at, count layout.CellAt, named []string)) {
 	counts := map[string]int{}
 	for row := range m.Rows() {
 		if m.CountsRow(row, measures) && m.Value(column, row).Kind != notation.Text {
@@ -90,11 +110,9 @@ func momentsOfMeasures(m *layout.Model, column int, measures []int, put func(str
 		if !counted || of == row {
 			continue
 		}
-		at := layout.CellAt{Row: of, Column: column}
-		least, most := m.Bounds(at)
 		for _, measure := range measures {
 			named := notation.Words(m.Cell(row, measure))
-			put(fmt.Sprint("c", column, "|", group, "|", variableOf(named)), layout.CellAt{Row: row, Column: column}, named, least, most, m.HiddenAt(at))
+			put(fmt.Sprint("c", column, "|", group, "|", variableOf(named)), layout.CellAt{Row: row, Column: column}, layout.CellAt{Row: of, Column: column}, named)
 		}
 	}
 }
@@ -156,11 +174,82 @@ func (c *check) solved(m *layout.Model, group moments) {
 		f.Certificate = fmt.Sprintf("whole numbers with these statistics can only be %s", strings.Join(s.first, ", "))
 	case sizes == 1 && group.least < group.most:
 		f.Message = "The statistics shown give the masked count away, if they are of whole numbers."
-		f.Certificate = fmt.Sprintf("%s is a mean of whole numbers of %d people alone", written(group.mean), size)
+		f.Certificate = group.sizeText(size)
 	default:
 		return
 	}
 	c.findings.add(f)
+}
+
+// sizeText is the proof that a mean of whole numbers is of so many people.
+func (g moments) sizeText(size int64) string {
+	text := fmt.Sprintf("%s is a mean of whole numbers of %d people alone", written(g.mean), size)
+	if g.totals {
+		text += fmt.Sprintf(", of the %d to %d that totals leave", g.least, g.most)
+	}
+	return text
+}
+
+// mostSizes is how many numbers of people are tried out against a mean.
+const mostSizes = 1000
+
+// sizeOfMany works the masked size of a larger group out of its mean, where the
+// groups that are shown leave no doubt that the mean is of whole numbers: a sum of
+// them divided by that many people is printed so, and by no other number that
+// totals leave.
+func (c *check) sizeOfMany(m *layout.Model, group moments, all []moments) {
+	if !group.hidden || !group.totals || group.mean.Kind != notation.Number || group.most-group.least > mostSizes || !ofWholeNumbers(all, group.variable) {
+		return
+	}
+	sizes, size := 0, int64(0)
+	for n := max(group.least, 1); n <= group.most; n++ {
+		if isMeanOf(group.mean, n) {
+			sizes, size = sizes+1, n
+		}
+	}
+	if sizes != 1 || group.least == group.most {
+		return
+	}
+	f := findingAt(m, "STA003", ForReview, group.at)
+	if m.Policy.IsLow(size) {
+		f.Severity = Failed
+	}
+	f.Message = "The mean and the totals give the masked count away, if the mean is of whole numbers, as those beside it are."
+	f.Certificate = group.sizeText(size)
+	c.findings.add(f)
+}
+
+// unlikely is how often chance may make means of other numbers look like those of
+// whole ones.
+const unlikely = 0.01
+
+// ofWholeNumbers reports whether every mean of a variable whose number of people
+// is shown can be one of whole numbers, and that is hardly chance.
+func ofWholeNumbers(all []moments, variable string) bool {
+	chance := 1.0
+	for _, g := range all {
+		if g.variable != variable || g.hidden || g.least != g.most || g.least < 1 || g.mean.Kind != notation.Number {
+			continue
+		}
+		if !isMeanOf(g.mean, g.least) {
+			return false
+		}
+		chance *= math.Min(1, float64(g.least)/math.Pow10(g.mean.Decimals))
+	}
+	return chance <= unlikely
+}
+
+// isMeanOf reports whether a printed mean can be that of so many whole numbers.
+func isMeanOf(mean notation.Value, n int64) bool {
+	from, to := sumsOf(mean, n)
+	return from <= to
+}
+
+// sumsOf returns between which sums of so many whole numbers a printed mean lies;
+// the first is above the last where there is none.
+func sumsOf(mean notation.Value, n int64) (from, to int64) {
+	half := 0.5/math.Pow10(mean.Decimals) + 1e-9
+	return int64(math.Ceil((mean.Float() - half) * float64(n))), int64(math.Floor((mean.Float() + half) * float64(n)))
 }
 
 func written(v notation.Value) string { return fmt.Sprintf("%.*f", v.Decimals, v.Float()) }
@@ -177,9 +266,7 @@ type solver struct {
 // tryAll looks for sets of n numbers, and returns how many there are: none, one,
 // or more than one. What was not settled within the steps can be many.
 func (s *solver) tryAll(n int) int {
-	half := 0.5/math.Pow10(s.mean.Decimals) + 1e-9
-	from := int64(math.Ceil((s.mean.Float() - half) * float64(n)))
-	to := int64(math.Floor((s.mean.Float() + half) * float64(n)))
+	from, to := sumsOf(s.mean, int64(n))
 	s.found = 0
 	for sum := max(from, 0); sum <= to; sum++ {
 		s.values = s.values[:0]

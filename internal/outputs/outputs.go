@@ -110,6 +110,12 @@ type File struct {
 	Tables int    `json:"tables"`
 	Rows   int    `json:"rows"`
 	Bytes  int64  `json:"bytes"` // 0 when it was not read
+	// SHA256 is that of the bytes that were looked at: all of them, unless the file
+	// is larger than the limits allow. It is empty for what is no file of its own. A
+	// report does not hold it: of a small table, all of which but one number is
+	// known, it would give the number away to whoever tries them all.
+	SHA256 string `json:"-"`
+	looked int64  // how many bytes those were
 }
 
 // Check reads the files and folders and checks them under the profile. An error
@@ -149,7 +155,7 @@ type check struct {
 // source reads one file as far as its kind and size allow and checks it.
 func (c *check) source(path string, content []byte, size int64) {
 	c.crew.add(c.child(), func(part *check) {
-		part.guard(path, size, func() { part.read(path, content, size) })
+		part.guard(path, content, size, func() { part.read(path, content, size) })
 		part.harmless = nil
 	})
 }
@@ -163,7 +169,7 @@ func (c *check) read(path string, content []byte, size int64) {
 	}
 	place := len(c.files)
 	c.document(path, read(path, content, c.options.Limits))
-	c.files[place].Bytes = size
+	c.files[place].sized(content, size)
 }
 
 // document checks what was read of one file, and every file that is packed in

@@ -45,6 +45,7 @@ func (c *check) statistics(m *layout.Model) {
 	c.statisticsBelowCounts(m)
 	c.extremes(m)
 	c.fits(m)
+	c.numbersAtRisk(m)
 }
 
 // statisticOfFew tells of a statistic whose count is shown and may be that of
@@ -171,7 +172,7 @@ var (
 	freedomWords  = notation.WordSet("df dof ddf freedom")
 	squareName    = regexp.MustCompile(`(?i)^(?:adj(?:usted|\.)?[ _-]?)?(?:pseudo[ _-]?)?r[ _-]?(?:2|²|\^2|sq|squared?)$`)
 	// freedomProse is how statsmodels and R print the residual degrees of freedom.
-	freedomProse = regexp.MustCompile(`(?i)(?:df residuals?:?|residual df:?|df\.residual:?)\s+([0-9]+)\b|\bon ([0-9]+) (?:residual )?degrees? of freedom`)
+	freedomProse = regexp.MustCompile(`(?i)(?:df residuals?:?|residual df:?|df\.residual:?)\s+([0-9]+)\b|\bon ([0-9]+) +(?:residual )?degrees? of freedom`)
 	squareProse  = regexp.MustCompile(`(?i)\br-?(?:squared|2|²)[:=]?\s+1(?:\.0+)?(?:[^0-9.]|$)`)
 )
 
@@ -199,7 +200,7 @@ func (c *check) fits(m *layout.Model) {
 
 // says reports whether a cell's column, or a label of its row, has a meaning.
 func says(m *layout.Model, at layout.CellAt, holds func(name string) bool) bool {
-	if holds(m.Header[at.Column]) {
+	if holds(m.Header[at.Column]) || holds(m.RowName(at.Row)+" "+m.Header[at.Column]) {
 		return true
 	}
 	return slices.ContainsFunc(m.KeyColumns, func(column int) bool { return holds(m.Cell(at.Row, column)) })
@@ -221,10 +222,14 @@ func perfectFit(f Finding) Finding {
 	return f
 }
 
-// modelsInProse looks for the same in the printed output of statistical programs.
+// modelStems are in every text that freedomProse or squareProse finds.
+var modelStems = []string{"df", "degree", "r2", "r²", "r-2", "r-²", "squared"}
+
+// modelsInProse looks for the same in the printed output of statistical programs,
+// in lower case.
 func (c *check) modelsInProse(path string, line int, text string) {
 	limit := c.policyFor(path, "").Rules.DegreesOfFreedom.Value
-	if limit == 0 {
+	if limit == 0 || !containsAny(text, modelStems) {
 		return
 	}
 	at := Finding{Check: "STA002", Severity: Failed, File: path, Line: line}

@@ -20,9 +20,13 @@ type statedSize struct {
 
 var statedPattern = regexp.MustCompile(`(?i)\bn ?= ?([0-9]+(?:,[0-9]{3})*)\b|\b([0-9]+(?:,[0-9]{3})*) (?:participants|people|patients|persons|individuals|adults)\b`)
 
-// sizeStated remembers the numbers of people that a line of text states.
+// statedStems are in every text that statedPattern finds.
+var statedStems = []string{"n=", "n =", "particip", "people", "patient", "person", "individual", "adult"}
+
+// sizeStated remembers the numbers of people that a line of text states, in lower
+// case.
 func (c *check) sizeStated(path string, line int, text string) {
-	if !strings.ContainsAny(text, "0123456789") || len(c.sizes) > 10_000 {
+	if !strings.ContainsAny(text, "0123456789") || len(c.sizes) > 10_000 || !containsAny(text, statedStems) {
 		return
 	}
 	for _, found := range statedPattern.FindAllStringSubmatch(text, -1) {

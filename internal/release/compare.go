@@ -23,12 +23,12 @@ const largest = audit.Unbounded
 func Compare(ctx context.Context, profile disclosure.Profile, now Release, earlier []Release) ([]outputs.Finding, error) {
 	rules := profile.Rules()
 	c := &comparison{threshold: rules.Threshold.Value, rounded: rules.RoundingBase.Value > 1, told: map[string]bool{}}
-	before := make([]shelf, len(earlier))
+	before := make([]*shelf, len(earlier))
 	for i := range earlier {
 		before[i] = newShelf(&earlier[i])
 	}
-	for i := range now.Tables {
-		table := newPlaced(&now.Tables[i])
+	for _, held := range now.Tables {
+		table := newPlaced(held.Open())
 		joint := newJoint(c, table.table)
 		for _, release := range before {
 			c.against(joint, table, release)
@@ -52,9 +52,9 @@ type comparison struct {
 }
 
 // against compares one table with those of an earlier release that are like it.
-func (c *comparison) against(joint *joint, now placed, earlier shelf) {
+func (c *comparison) against(joint *joint, now placed, earlier *shelf) {
 	for _, i := range earlier.like(now) {
-		p := newPair(earlier.release, earlier.tables[i], now, c.threshold)
+		p := newPair(earlier.release, earlier.open(i), now, c.threshold)
 		switch {
 		case p.isSame():
 			c.tellChanges(p)
@@ -89,7 +89,7 @@ func (s shared) change() int64 { return s.now.Value - s.before.Value }
 
 // newPair lays two tables beside each other.
 func newPair(release *Release, before, now placed, threshold int64) *pair {
-	p := &pair{release: release, before: before.table, now: now.table, named: rank(before, now) > 0, byPlace: map[string]shared{}, nested: map[[2]string]bool{}}
+	p := &pair{release: release, before: before.table, now: now.table, named: rank(before.table, now.table) > 0, byPlace: map[string]shared{}, nested: map[[2]string]bool{}}
 	for _, place := range now.order {
 		if old, known := before.cells[place]; known {
 			cells := shared{old, now.cells[place]}

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -20,7 +21,15 @@ type margin struct {
 // side is a table and the release that it left with; that of the new one is nil.
 type side struct {
 	release *Release
-	table   *Table
+	held    *Held
+	table   *Table // once it is opened
+}
+
+func (s side) open() side {
+	if s.table == nil {
+		s.table = s.held.Open()
+	}
+	return s
 }
 
 // margins tells of masked cells of a table whose sums another release shows, in
@@ -38,7 +47,7 @@ func (c *comparison) margins(ctx context.Context, now *Release, earlier []Releas
 	for _, both := range [][2][]side{{young, old}, {old, young}} {
 		index := totalsOf(both[1])
 		for _, fine := range both[0] {
-			if err := c.marginsOf(ctx, fine, both[1], index); err != nil {
+			if err := c.marginsOf(ctx, fine.open(), both[1], index); err != nil {
 				return err
 			}
 		}
@@ -49,56 +58,65 @@ func (c *comparison) margins(ctx context.Context, now *Release, earlier []Releas
 func sidesOf(release, holder *Release) []side {
 	sides := make([]side, len(holder.Tables))
 	for i := range holder.Tables {
-		sides[i] = side{release, &holder.Tables[i]}
+		sides[i] = side{release: release, held: &holder.Tables[i]}
 	}
 	return sides
 }
 
-// published is a cell of one of several tables.
+// published is a shown cell of one of several tables, and the hash of its place.
 type published struct {
-	table int
-	cell  *outputs.PublishedCell
+	place       uint64
+	table, cell int32
 }
 
-// totalsOf lists the shown cells of tables by their places.
-func totalsOf(sides []side) map[string][]published {
-	index := map[string][]published{}
+// totalsOf lists the shown cells of tables in order of their places.
+func totalsOf(sides []side) []published {
+	var index []published
 	for i, s := range sides {
-		for n := range s.table.Cells {
-			cell := &s.table.Cells[n]
-			if place := placeOf(*cell); place != "" && !cell.Masked {
-				index[place] = append(index[place], published{i, cell})
+		for n, cell := range s.open().table.Cells {
+			if place := placeOf(cell); place != "" && !cell.Masked {
+				index = append(index, published{hashOf(place), int32(i), int32(n)})
 			}
 		}
 	}
+	slices.SortFunc(index, func(a, b published) int {
+		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.table, b.table), cmp.Compare(a.cell, b.cell))
+	})
 	return index
 }
 
 // marginsOf holds one table with masked cells against the tables of the other
 // side.
-func (c *comparison) marginsOf(ctx context.Context, fine side, others []side, index map[string][]published) error {
-	if !slices.ContainsFunc(fine.table.Cells, func(cell outputs.PublishedCell) bool { return cell.Masked }) {
-		return nil
-	}
+func (c *comparison) marginsOf(ctx context.Context, fine side, others []side, index []published) error {
 	byTable := map[int][]margin{}
+	opened := map[int]side{}
 	var order []int
 	groups, names := groupsOf(fine.table)
 	for _, name := range names {
-		for _, total := range index[name] {
-			if len(groups[name]) < 2 {
-				continue
+		if len(groups[name]) < 2 {
+			continue
+		}
+		hash := hashOf(name)
+		from, _ := slices.BinarySearchFunc(index, hash, func(p published, hash uint64) int { return cmp.Compare(p.place, hash) })
+		for ; from < len(index) && index[from].place == hash; from++ {
+			at := int(index[from].table)
+			if _, known := opened[at]; !known {
+				opened[at] = others[at].open()
+				order = append(order, at)
 			}
-			if byTable[total.table] == nil {
-				order = append(order, total.table)
+			if total := &opened[at].table.Cells[index[from].cell]; placeOf(*total) == name {
+				byTable[at] = append(byTable[at], margin{total, groups[name]})
 			}
-			byTable[total.table] = append(byTable[total.table], margin{total.cell, groups[name]})
 		}
 	}
 	for _, i := range order {
-		if !otherData(fine.table, others[i].table) && borneOut(fine.table, byTable[i]) {
-			if err := c.tellMargins(ctx, fine, others[i], byTable[i]); err != nil {
-				return err
-			}
+		coarse := opened[i]
+		c.tellRests(fine, coarse, byTable[i])
+		if !fine.held.masks || otherData(fine.table, coarse.table) || !borneOut(fine.table, byTable[i], ofSameData(fine.table, coarse.table)) {
+			continue
+		}
+		if err := c.tellMargins(ctx, fine, coarse, byTable[i]); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -106,6 +124,74 @@ func (c *comparison) marginsOf(ctx context.Context, fine side, others []side, in
 
 func otherData(a, b *Table) bool {
 	return a.Stamp != nil && b.Stamp != nil && len(a.Stamp.Differences(*b.Stamp)) > 0
+}
+
+// ofSameData reports whether the stamps of two tables say that both were made of
+// the same data.
+func ofSameData(a, b *Table) bool {
+	return a.Stamp != nil && b.Stamp != nil && len(a.Stamp.Differences(*b.Stamp)) == 0
+}
+
+// fewestRests is how many sums must be close before that is more than chance.
+const fewestRests = 3
+
+// tellRests tells of sums of one table that differ by a few people from what
+// another release shows, in a table with one label less. So few people joined,
+// left or have no such label only where every sum is close, none the other way
+// round, and some are right.
+func (c *comparison) tellRests(fine, coarse side, margins []margin) {
+	var near []margin
+	right, above, below := 0, false, false
+	for _, m := range margins {
+		sum, shown := m.sum(fine.table)
+		rest := m.total.Value - sum
+		switch {
+		case !shown:
+			continue
+		case max(rest, -rest) >= c.threshold:
+			return
+		case rest == 0 && sum > 0:
+			right++
+		case rest != 0:
+			near = append(near, m)
+			above, below = above || rest > 0, below || rest < 0
+		}
+	}
+	if right == 0 || above == below || right+len(near) < fewestRests {
+		return
+	}
+	for _, m := range near {
+		c.tellRest(fine, coarse, m)
+	}
+}
+
+// sum adds up the parts of a margin, if all of them are shown.
+func (m margin) sum(fine *Table) (sum int64, shown bool) {
+	for _, part := range m.parts {
+		if fine.Cells[part].Masked {
+			return 0, false
+		}
+		sum += fine.Cells[part].Value
+	}
+	return sum, true
+}
+
+func (c *comparison) tellRest(fine, coarse side, m margin) {
+	sum, _ := m.sum(fine.table)
+	if !c.once("DIF003", "rest", placeOf(*m.total), m.total.Value, sum) {
+		return
+	}
+	f := outputs.Finding{Check: "DIF003", Severity: outputs.ForReview, File: coarse.table.File, Table: coarse.table.Table, Line: m.total.Line, Row: m.total.Row, Column: m.total.Column}
+	if coarse.release == nil {
+		f.Message = fmt.Sprintf("The number and its parts in %s of release %s are fewer than %d people apart.", fine.table.File, fine.release.Name, c.threshold)
+	} else {
+		first := fine.table.Cells[m.parts[0]]
+		f.File, f.Table, f.Line, f.Row, f.Column = fine.table.File, fine.table.Table, first.Line, first.Row, first.Column
+		f.Message = fmt.Sprintf("The parts of one number of %s of release %s, from this one on, are fewer than %d people apart from it.", coarse.table.File, coarse.release.Name, c.threshold)
+	}
+	high, low := max(m.total.Value, sum), min(m.total.Value, sum)
+	f.Certificate = fmt.Sprintf("%d - %d = %d, where %s is %d and its parts add up to %d", high, low, high-low, m.total.Name, m.total.Value, sum)
+	c.findings = append(c.findings, f)
 }
 
 // groupsOf lists the cells of a table that differ in one label alone, by the
@@ -127,9 +213,10 @@ func groupsOf(t *Table) (groups map[string][]int, names []string) {
 	return groups, names
 }
 
-// borneOut reports whether the sums that are shown in full are right, one at
-// least, and all others are possible.
-func borneOut(t *Table, margins []margin) bool {
+// borneOut reports whether the sums that are shown in full are right, one at least
+// unless the tables are known to be of the same people, and all others are
+// possible.
+func borneOut(t *Table, margins []margin, known bool) bool {
 	full := 0
 	for _, m := range margins {
 		var low, high int64
@@ -146,7 +233,7 @@ func borneOut(t *Table, margins []margin) bool {
 			full++
 		}
 	}
-	return full > 0
+	return full > 0 || known
 }
 
 // tellMargins tells of what the sums of one table leave of the masked cells of

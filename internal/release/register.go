@@ -1,7 +1,9 @@
 package release
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -26,8 +28,9 @@ import (
 // format is the layout of a release's file.
 const format = 1
 
-// mostBytes bounds a release's file: a register is untrusted as every input is.
-const mostBytes = 512 << 20
+// mostBytes bounds a release's file: a register is untrusted as every input is. It
+// is read and written table by table.
+const mostBytes = 4 << 30
 
 // Errors of a register.
 var (
@@ -97,16 +100,28 @@ func (r Register) read(entry os.DirEntry) (Release, string, error) {
 	if parts == nil || !entry.Type().IsRegular() {
 		return tampered("is no file of it")
 	}
-	content, err := readBounded(filepath.Join(r.dir, entry.Name()))
+	file, err := os.Open(filepath.Join(r.dir, entry.Name()))
 	if err != nil {
 		return Release{}, "", err
 	}
-	sum := sha256.Sum256(content)
-	hash := hex.EncodeToString(sum[:])
+	defer file.Close()
+	sum := sha256.New()
+	if n, err := io.Copy(sum, io.LimitReader(file, mostBytes+1)); err != nil || n > mostBytes {
+		return Release{}, "", cmp.Or(err, fmt.Errorf("%.120q is larger than %d MB", entry.Name(), mostBytes>>20))
+	}
+	hash := hex.EncodeToString(sum.Sum(nil))
 	if hash != parts[3] {
 		return tampered("has another content than its name says")
 	}
-	release, err := Parse(content)
+	sum.Reset()
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return Release{}, "", err
+	}
+	read := io.TeeReader(file, sum)
+	release, err := Read(read)
+	if _, rest := io.Copy(io.Discard, read); rest != nil || hex.EncodeToString(sum.Sum(nil)) != hash {
+		return tampered("changed while it was read")
+	}
 	switch {
 	case err != nil:
 		return Release{}, "", fmt.Errorf("%.120q: %w", entry.Name(), err)
@@ -120,23 +135,13 @@ func (r Register) read(entry os.DirEntry) (Release, string, error) {
 	return release, hash, nil
 }
 
-func readBounded(path string) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, mostBytes+1))
-	if err == nil && len(content) > mostBytes {
-		err = fmt.Errorf("is larger than %d MB", mostBytes>>20)
-	}
-	return content, err
-}
-
 // Parse reads the file of a release.
-func Parse(content []byte) (Release, error) {
-	var release Release
-	if err := json.Unmarshal(content, &release); err != nil {
+func Parse(content []byte) (Release, error) { return Read(bytes.NewReader(content)) }
+
+// Read reads the file of a release, one table at a time.
+func Read(r io.Reader) (Release, error) {
+	release, err := decode(r)
+	if err != nil {
 		return Release{}, fmt.Errorf("it is no release: %w", err)
 	}
 	if release.Format != format {
@@ -148,12 +153,109 @@ func Parse(content []byte) (Release, error) {
 	if _, err := spec.ParseDate(release.Date); err != nil {
 		return Release{}, err
 	}
-	for _, table := range release.Tables {
-		if err := checkTable(table.PublishedTable); err != nil {
-			return Release{}, fmt.Errorf("a table of %.120q %w", table.File, err)
+	for _, held := range release.Tables {
+		if err := checkTable(held.Open().PublishedTable); err != nil {
+			return Release{}, fmt.Errorf("a table of %.120q %w", held.table.File, err)
 		}
 	}
 	return release, nil
+}
+
+// decode reads a release's JSON: one object, with nothing behind it.
+func decode(r io.Reader) (Release, error) {
+	decoder := json.NewDecoder(bufio.NewReaderSize(r, 1<<20))
+	var release Release
+	fields := map[string]any{
+		"format": &release.Format, "number": &release.Number, "release": &release.Name, "date": &release.Date,
+		"rules": &release.Rules, "previous": &release.Previous, "files": &release.Files,
+	}
+	if err := expect(decoder, json.Delim('{')); err != nil {
+		return release, err
+	}
+	for decoder.More() {
+		key, err := decoder.Token()
+		if err != nil {
+			return release, err
+		}
+		name, _ := key.(string)
+		switch field, known := fields[name]; {
+		case known:
+			err = decoder.Decode(field)
+		case name == "tables":
+			release.Tables, err = decodeTables(decoder)
+		default:
+			err = decoder.Decode(new(json.RawMessage))
+		}
+		if err != nil {
+			return release, err
+		}
+	}
+	if err := expect(decoder, json.Delim('}')); err != nil {
+		return release, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return release, errors.New("something follows it")
+	}
+	return release, nil
+}
+
+func decodeTables(decoder *json.Decoder) ([]Held, error) {
+	if err := expect(decoder, json.Delim('[')); err != nil {
+		return nil, err
+	}
+	tables := []Held{}
+	for decoder.More() {
+		var t Table
+		if err := decoder.Decode(&t); err != nil {
+			return nil, err
+		}
+		tables = append(tables, Hold(t))
+	}
+	return tables, expect(decoder, json.Delim(']'))
+}
+
+func expect(decoder *json.Decoder, wanted json.Delim) error {
+	token, err := decoder.Token()
+	if err == nil && token != wanted {
+		err = fmt.Errorf("it has no %s where one belongs", wanted)
+	}
+	return err
+}
+
+// encode writes a release's JSON, one table at a time.
+func (r Release) encode(w io.Writer) error {
+	tables := r.Tables
+	r.Tables = nil
+	head, err := encoded(r)
+	if err != nil {
+		return err
+	}
+	const none = `"tables":null}`
+	if _, err := w.Write(append(bytes.TrimSuffix(head, []byte(none)), `"tables":[`...)); err != nil {
+		return err
+	}
+	for i, held := range tables {
+		content, err := encoded(held.Open())
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			content = append([]byte{','}, content...)
+		}
+		if _, err := w.Write(content); err != nil {
+			return err
+		}
+	}
+	_, err = io.WriteString(w, "]}\n")
+	return err
+}
+
+func encoded(value any) ([]byte, error) {
+	var content bytes.Buffer
+	encoder := json.NewEncoder(&content)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return bytes.TrimSuffix(content.Bytes(), []byte("\n")), err
 }
 
 // checkTable keeps numbers from a file that somebody wrote by hand within what
@@ -205,21 +307,16 @@ const draftPrefix = ".unfinished-"
 
 // write makes the release's file: whole and on the disk before it has its name.
 func (r Register) write(release Release) error {
-	var content bytes.Buffer
-	encoder := json.NewEncoder(&content)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(release); err != nil {
-		return err
-	}
-	sum := sha256.Sum256(content.Bytes())
 	draft, err := os.CreateTemp(r.dir, draftPrefix+"*")
 	if err != nil {
 		return err
 	}
-	_, err = draft.Write(content.Bytes())
-	err = errors.Join(err, draft.Chmod(0o600), draft.Sync(), draft.Close())
+	sum := sha256.New()
+	buffered := bufio.NewWriterSize(io.MultiWriter(draft, sum), 1<<20)
+	err = release.encode(buffered)
+	err = errors.Join(err, buffered.Flush(), draft.Chmod(0o600), draft.Sync(), draft.Close())
 	if err == nil {
-		name := fmt.Sprintf("%06d_%s_%s.json", release.Number, release.Name, hex.EncodeToString(sum[:]))
+		name := fmt.Sprintf("%06d_%s_%s.json", release.Number, release.Name, hex.EncodeToString(sum.Sum(nil)))
 		err = os.Rename(draft.Name(), filepath.Join(r.dir, name))
 	}
 	if err != nil {

@@ -44,7 +44,7 @@ func TestARegisterReadsWhatItWrote(t *testing.T) {
 	assert.Equal(t, register, again)
 	assert.Equal(t, register.SHA256(1), again.Releases[2].Previous, "each is bound to the one before")
 	assert.Equal(t, register.SHA256(2), register.Head())
-	cells := again.Releases[0].Tables[0].Cells
+	cells := again.Releases[0].Tables[0].Open().Cells
 	require.Len(t, cells, 2)
 	assert.Equal(t, int64(40), cells[0].Value)
 	assert.True(t, cells[1].Masked)

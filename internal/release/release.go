@@ -14,6 +14,7 @@
 package release
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -29,14 +30,14 @@ import (
 
 // Release is what one release let a reader see.
 type Release struct {
-	Format   int     `json:"format"`
-	Number   int     `json:"number"` // from 1, in the order of the register
-	Name     Name    `json:"release"`
-	Date     string  `json:"date"` // when it left, such as 2024-09-05
-	Rules    string  `json:"rules"`
-	Previous string  `json:"previous"` // SHA-256 of the file of the release before; empty for the first
-	Files    []File  `json:"files"`
-	Tables   []Table `json:"tables"`
+	Format   int    `json:"format"`
+	Number   int    `json:"number"` // from 1, in the order of the register
+	Name     Name   `json:"release"`
+	Date     string `json:"date"` // when it left, such as 2024-09-05
+	Rules    string `json:"rules"`
+	Previous string `json:"previous"` // SHA-256 of the file of the release before; empty for the first
+	Files    []File `json:"files"`
+	Tables   []Held `json:"tables"`
 }
 
 // Name is what people call a release. It may be part of a file's name.
@@ -77,18 +78,16 @@ type Source struct {
 }
 
 // Of makes a release of files that were checked: it hashes them and reads the
-// stamps that tables of this toolkit carry.
+// stamps that tables of this toolkit carry. The error is [outputs.ErrChanged] for
+// a file that is no longer the one that was checked.
 func Of(source Source) (Release, error) {
-	release := Release{Format: format, Name: source.Name, Date: source.Date.String(), Rules: source.Rules, Files: []File{}, Tables: []Table{}}
+	release := Release{Format: format, Name: source.Name, Date: source.Date.String(), Rules: source.Rules, Files: []File{}, Tables: []Held{}}
 	stamps := map[string]metrics.Stamp{}
 	for _, file := range source.Report.Files {
 		shown := notation.Printable(file.Path)
-		sum, size, stamp, err := look(source.Paths, file.Path)
+		sum, size, stamp, err := look(source.Paths, file)
 		if file.IsPart(err) {
 			continue
-		}
-		if err == nil && file.Bytes > 0 && size != file.Bytes {
-			err = outputs.ErrChanged
 		}
 		if err != nil {
 			return Release{}, fmt.Errorf("%s: %w", shown, err)
@@ -98,12 +97,12 @@ func Of(source Source) (Release, error) {
 			stamps[strings.TrimSuffix(shown, metrics.MetadataSuffix)] = *stamp
 		}
 	}
-	for _, table := range source.Published.Tables {
+	for table := range source.Published.Tables() {
 		made := Table{Identity: identity(table), PublishedTable: table}
 		if stamp, stamped := stamps[table.File]; stamped {
 			made.Stamp = &stamp
 		}
-		release.Tables = append(release.Tables, made)
+		release.Tables = append(release.Tables, Hold(made))
 	}
 	return release, nil
 }
@@ -118,22 +117,25 @@ func identity(t outputs.PublishedTable) string {
 // mostStamp is how much of a file is searched for a stamp.
 const mostStamp = 4 << 20
 
-// look hashes one file and reads the stamp that it carries.
-func look(paths []string, shown string) (sum string, size int64, stamp *metrics.Stamp, err error) {
-	file, err := outputs.Open(paths, shown)
+// look hashes one file, which must be as it was when it was checked, and reads the
+// stamp that it carries.
+func look(paths []string, checked outputs.File) (sum string, size int64, stamp *metrics.Stamp, err error) {
+	file, err := outputs.Open(paths, checked.Path)
 	if err != nil {
 		return "", 0, nil, err
 	}
 	defer file.Close()
-	hash := sha256.New()
-	var start strings.Builder
-	n, err := io.Copy(io.MultiWriter(hash, &start), io.LimitReader(file, mostStamp))
-	if err != nil {
+	seal := checked.Seal()
+	var start bytes.Buffer
+	if _, err := io.Copy(io.MultiWriter(seal, &start), io.LimitReader(file, mostStamp)); err != nil {
 		return "", 0, nil, err
 	}
-	if found, carries := metrics.StampOf(shown, []byte(start.String())); carries {
+	if found, carries := metrics.StampOf(checked.Path, start.Bytes()); carries {
 		stamp = &found
 	}
-	rest, err := io.Copy(hash, file)
-	return hex.EncodeToString(hash.Sum(nil)), n + rest, stamp, err
+	if _, err := io.Copy(seal, file); err != nil {
+		return "", 0, nil, err
+	}
+	sum, size, err = seal.Sum()
+	return sum, size, stamp, err
 }

@@ -225,7 +225,7 @@ func TestAReleaseHoldsNoRowsAboutPeople(t *testing.T) {
 	files := map[string]string{"rows.csv": "llc_0042_stud_id,score\nDEM0001,4\nDEM0002,9\n", "t.csv": "study,participants\nA,40\nB,<10\n", "data.rds": "x"}
 	made := left(t, dir, "A", "ukllc-metrics", files)
 	require.Len(t, made.Tables, 1)
-	assert.Equal(t, "t.csv", made.Tables[0].File)
+	assert.Equal(t, "t.csv", made.Tables[0].Open().File)
 	require.Len(t, made.Files, 3, "every file is hashed")
 	sum := sha256.Sum256([]byte(files["t.csv"]))
 	assert.Equal(t, release.File{Path: "t.csv", SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(files["t.csv"]))}, made.Files[2])
@@ -258,4 +258,56 @@ func TestSmallChangesAreTold(t *testing.T) {
 		require.Empty(t, same, "a release with itself")
 		require.NoError(t, os.RemoveAll(dir))
 	})
+}
+
+// What was judged is what is recorded: a file that changed after the check, to
+// another of the same size, makes no release.
+func TestWhatWasCheckedIsWhatIsRecorded(t *testing.T) {
+	dir := folder(t, t.TempDir(), map[string]string{"t.csv": "study,participants\nA,40\nB,50\n"})
+	found, published, err := outputs.Examine(t.Context(), []string{dir}, outputs.Options{Profile: rules(t, "ukllc-metrics")})
+	require.NoError(t, err)
+	folder(t, dir, map[string]string{"t.csv": "study,participants\nA,40\nB,51\n"})
+	_, err = release.Of(release.Source{Name: "A", Rules: "ukllc-metrics", Paths: []string{dir}, Report: found, Published: published})
+	require.ErrorIs(t, err, outputs.ErrChanged)
+	require.ErrorContains(t, err, "t.csv: INT001")
+}
+
+// One release counts sites, another sites by sex, whatever came first: the sums of
+// the one are the numbers of the other but for the few people who have no sex.
+func TestResidualsAcrossShapes(t *testing.T) {
+	sites := "site,n\nA,100\nB,212\nC,353\nD,90\n"
+	sexes := "site,sex,n\nA,F,60\nA,M,40\nB,F,107\nB,M,105\nC,F,190\nC,M,160\nD,F,46\nD,M,44\n"
+	between := func(before, after string) []outputs.Finding {
+		earlier := left(t, t.TempDir(), "A", "ukllc-metrics", map[string]string{"before.csv": before})
+		now := left(t, t.TempDir(), "", "ukllc-metrics", map[string]string{"after.csv": after})
+		found, err := release.Compare(t.Context(), rules(t, "ukllc-metrics"), now, []release.Release{earlier})
+		require.NoError(t, err)
+		return found
+	}
+	for _, found := range [][]outputs.Finding{between(sites, sexes), between(sexes, sites)} {
+		require.Len(t, of("DIF003", found), 1, "%+v", found)
+		assert.Contains(t, of("DIF003", found)[0].Certificate, "353 - 350 = 3")
+		assert.Equal(t, "after.csv", of("DIF003", found)[0].File)
+	}
+	assert.Empty(t, of("DIF003", between(strings.Replace(sites, "353", "350", 1), sexes)), "nobody is left over")
+	assert.Empty(t, of("DIF003", between(strings.Replace(sites, "212", "290", 1), sexes)), "they are other people")
+	assert.Empty(t, of("DIF003", between(strings.Replace(sites, "212", "209", 1), sexes)), "some more and some fewer: they are other people, or some came and some went")
+}
+
+// Tables that are stamped with the same data need no sum that is shown in full: the
+// numbers of one are the sums of the other.
+func TestStampsBearSumsOut(t *testing.T) {
+	const stamp = "NHSE_IAPT version 3 (2024-04-26, DOI TBC), freeze 16 (2026-05-01), rules ukllc-metrics.\n\n"
+	all := "| site | n |\n|---|---:|\n| A | 47 |\n| B | 58 |\n"
+	sexes := "| site | sex | n |\n|---|---|---:|\n| A | F | 40 |\n| A | M | <10 |\n| B | F | 50 |\n| B | M | <10 |\n"
+	between := func(before, after string) []outputs.Finding {
+		earlier := left(t, t.TempDir(), "A", "ukllc-metrics", map[string]string{"all.md": before})
+		now := left(t, t.TempDir(), "", "ukllc-metrics", map[string]string{"sexes.md": after})
+		found, err := release.Compare(t.Context(), rules(t, "ukllc-metrics"), now, []release.Release{earlier})
+		require.NoError(t, err)
+		return found
+	}
+	assert.Equal(t, []string{"fail AUD001 A, M", "fail AUD001 B, M"}, told(between(stamp+all, stamp+sexes)))
+	assert.Empty(t, told(between(all, sexes)), "nothing says that they are of the same people")
+	assert.Empty(t, told(between(stamp+all, strings.Replace(stamp, "freeze 16", "freeze 17", 1)+sexes)))
 }

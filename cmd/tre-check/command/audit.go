@@ -1,10 +1,14 @@
 package command
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -50,26 +54,41 @@ It answers and does not judge: the exit code is 0 whatever can be worked out.
 
 func (s *session) audit(ctx context.Context, paths []string, opts auditOptions) error {
 	tables, instances := partJJ(paths)
-	cells := []auditedCell{}
+	var found outputs.Report
+	var published outputs.Publication
 	if len(tables) > 0 {
-		_, found, published, err := opts.examine(ctx, tables)
-		if err != nil {
+		var err error
+		if _, found, published, err = opts.examine(ctx, tables); err != nil {
 			return err
 		}
-		cells = append(audited(found.Hidden), audited(untouched(found.Hidden, published))...)
 	}
+	var numbered []auditedCell
 	for _, path := range instances {
 		more, err := auditJJ(ctx, path)
 		if err != nil {
 			return err
 		}
-		cells = append(cells, more...)
+		numbered = append(numbered, more...)
+	}
+	cells := func(yield func(auditedCell) bool) {
+		for cell := range labelledCells(found.Hidden, published) {
+			if !yield(audited(cell)) {
+				return
+			}
+		}
+		for _, cell := range numbered {
+			if !yield(cell) {
+				return
+			}
+		}
 	}
 	fmt.Fprintln(s.streams.Err, "note: this answer gives hidden values away: it must not leave")
+	out := bufio.NewWriter(s.streams.Out)
+	write := writeIntervals
 	if opts.json {
-		return cli.WriteJSON(s.streams.Out, cells)
+		write = writeJSONList
 	}
-	return writeIntervals(s.streams.Out, cells)
+	return errors.Join(write(out, cells), out.Flush())
 }
 
 // auditedCell is a hidden cell as the answer has it; docs/json.md has its shape.
@@ -88,20 +107,16 @@ type auditedCell struct {
 	IfSecondary *outputs.Bounds `json:"if_secondary,omitempty"`
 }
 
-func audited(cells []outputs.HiddenCell) []auditedCell {
-	list := []auditedCell{}
-	for _, cell := range cells {
-		one := auditedCell{
-			File: cell.File, Table: cell.Table, Line: cell.Line, Row: cell.Row, Column: cell.Column,
-			Lower: json.Number(strconv.FormatInt(cell.Lower, 10)), Proven: cell.Proven, Certificate: cell.Certificate, IfSecondary: cell.IfSecondary,
-		}
-		if cell.Upper != nil {
-			upper := json.Number(strconv.FormatInt(*cell.Upper, 10))
-			one.Upper = &upper
-		}
-		list = append(list, one)
+func audited(cell outputs.HiddenCell) auditedCell {
+	one := auditedCell{
+		File: cell.File, Table: cell.Table, Line: cell.Line, Row: cell.Row, Column: cell.Column,
+		Lower: json.Number(strconv.FormatInt(cell.Lower, 10)), Proven: cell.Proven, Certificate: cell.Certificate, IfSecondary: cell.IfSecondary,
 	}
-	return list
+	if cell.Upper != nil {
+		upper := json.Number(strconv.FormatInt(*cell.Upper, 10))
+		one.Upper = &upper
+	}
+	return one
 }
 
 // partJJ parts JJ files from tables.
@@ -143,48 +158,83 @@ func auditJJ(ctx context.Context, path string) ([]auditedCell, error) {
 	return cells, nil
 }
 
-// untouched returns the masked cells that no total and no percentage bears on:
-// all that is known of them is what their mark says.
-func untouched(told []outputs.HiddenCell, published outputs.Publication) []outputs.HiddenCell {
+// labelledCells gives the masked cells of tables: those of which something is told,
+// and those that no total and no percentage bears on, of which all that is known is
+// what their mark says. These are many, and never all in memory.
+func labelledCells(told []outputs.HiddenCell, published outputs.Publication) iter.Seq[outputs.HiddenCell] {
 	type cellAt struct {
 		file, table, row, column string
 		line                     int
 	}
-	known := map[cellAt]bool{}
-	for _, cell := range told {
-		known[cellAt{cell.File, cell.Table, cell.Row, cell.Column, cell.Line}] = true
-	}
-	var rest []outputs.HiddenCell
-	for _, table := range published.Tables {
-		for _, cell := range table.Cells {
-			if !cell.Masked || known[cellAt{table.File, table.Table, cell.Row, cell.Column, cell.Line}] {
-				continue
+	return func(yield func(outputs.HiddenCell) bool) {
+		known := map[cellAt]bool{}
+		for _, cell := range told {
+			if !yield(cell) {
+				return
 			}
-			hidden := outputs.HiddenCell{
-				File: table.File, Table: table.Table, Line: cell.Line, Row: cell.Row, Column: cell.Column,
-				Lower: cell.Lower, Proven: true,
+			known[cellAt{cell.File, cell.Table, cell.Row, cell.Column, cell.Line}] = true
+		}
+		for table := range published.Tables() {
+			for _, cell := range table.Cells {
+				if !cell.Masked || known[cellAt{table.File, table.Table, cell.Row, cell.Column, cell.Line}] {
+					continue
+				}
+				hidden := outputs.HiddenCell{
+					File: table.File, Table: table.Table, Line: cell.Line, Row: cell.Row, Column: cell.Column,
+					Lower: cell.Lower, Proven: true,
+				}
+				if cell.Upper < audit.Unbounded/2 {
+					hidden.Upper = &cell.Upper
+				}
+				if !yield(hidden) {
+					return
+				}
 			}
-			if cell.Upper < audit.Unbounded/2 {
-				hidden.Upper = &cell.Upper
-			}
-			rest = append(rest, hidden)
 		}
 	}
-	return rest
 }
 
 // writeIntervals prints a line a cell, and its proof below.
-func writeIntervals(w io.Writer, cells []auditedCell) error {
-	for _, cell := range cells {
+func writeIntervals(w io.Writer, cells iter.Seq[auditedCell]) error {
+	none := true
+	for cell := range cells {
+		none = false
 		fmt.Fprintf(w, "%s, %s: %s\n", notation.Printable(cell.File), cell.name(), cell.interval())
-		if cell.Certificate != "" {
-			fmt.Fprintf(w, "  proof: %s\n", notation.Printable(cell.Certificate))
+		if cell.Certificate == "" {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "  proof: %s\n", notation.Printable(cell.Certificate)); err != nil {
+			return err
 		}
 	}
-	if len(cells) == 0 {
+	if none {
 		fmt.Fprintln(w, "There is no masked cell.")
 	}
 	return nil
+}
+
+// writeJSONList prints a list as [cli.WriteJSON] does, one cell at a time.
+func writeJSONList(w io.Writer, cells iter.Seq[auditedCell]) error {
+	before := "[\n  "
+	for cell := range cells {
+		var one bytes.Buffer
+		encoder := json.NewEncoder(&one)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("  ", "  ")
+		if err := encoder.Encode(cell); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(w, "%s%s", before, bytes.TrimSpace(one.Bytes())); err != nil {
+			return err
+		}
+		before = ",\n  "
+	}
+	after := "\n]\n"
+	if before == "[\n  " {
+		after = "[]\n"
+	}
+	_, err := io.WriteString(w, after)
+	return err
 }
 
 func (c auditedCell) name() string {

@@ -96,7 +96,7 @@ func (s *session) check(ctx context.Context, paths []string, opts checkOptions) 
 	if opts.register != "" {
 		now, err := release.Of(release.Source{Rules: profile.Name(), Paths: paths, Report: found, Published: published})
 		if err != nil {
-			return err
+			return explainRegister(err)
 		}
 		more, err := release.Compare(ctx, profile, now, register.Releases)
 		if err != nil {
@@ -211,7 +211,7 @@ func (s *session) answer(found outputs.Report, how answering, pack report.Pack) 
 		if errors.Is(err, report.ErrPackThere) {
 			return cli.Fail(cli.Usage, err, "--out names a folder that is absent or empty")
 		}
-		return err
+		return explainRegister(err)
 	}
 	write := report.Streams[how.format]
 	if how.out == "" {

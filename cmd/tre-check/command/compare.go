@@ -55,11 +55,11 @@ func (s *session) compare(ctx context.Context, before, after string, opts compar
 	}
 	earlier, err := release.Of(release.Source{Name: "OLD", Rules: profile.Name(), Paths: []string{before}, Report: oldReport, Published: oldPublished})
 	if err != nil {
-		return err
+		return explainRegister(err)
 	}
 	now, err := release.Of(release.Source{Name: "NEW", Rules: profile.Name(), Paths: []string{after}, Report: newReport, Published: newPublished})
 	if err != nil {
-		return err
+		return explainRegister(err)
 	}
 	found := newReport
 	found.Verdict, found.Disclosive, found.Findings, found.Hidden = outputs.Safe, false, nil, nil

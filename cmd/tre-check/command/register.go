@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tre-toolkit/internal/cli"
+	"tre-toolkit/internal/outputs"
 	"tre-toolkit/internal/outputs/notation"
 	"tre-toolkit/internal/release"
 	"tre-toolkit/internal/spec"
@@ -84,7 +85,7 @@ func (s *session) registerAdd(ctx context.Context, paths []string, opts register
 	}
 	left, err := release.Of(release.Source{Name: name, Date: date, Rules: profile.Name(), Paths: paths, Report: found, Published: published})
 	if err != nil {
-		return err
+		return explainRegister(err)
 	}
 	register, err := release.Add(ctx, opts.register, left)
 	if err != nil {
@@ -133,7 +134,7 @@ func summaries(register release.Register) []releaseSummary {
 	for i, one := range register.Releases {
 		summary := releaseSummary{one.Number, one.Name, one.Date, one.Rules, len(one.Files), len(one.Tables), 0, register.SHA256(i)}
 		for _, table := range one.Tables {
-			summary.Cells += len(table.Cells)
+			summary.Cells += table.Len()
 		}
 		list = append(list, summary)
 	}
@@ -166,9 +167,12 @@ func openRegister(dir string) (release.Register, error) {
 	return register, explainRegister(err)
 }
 
-// explainRegister gives the errors of a register their exit codes.
+// explainRegister gives the errors of a register, and of files that it is to
+// record, their exit codes.
 func explainRegister(err error) error {
 	switch {
+	case errors.Is(err, outputs.ErrChanged):
+		return cli.Fail(cli.Refused, err, "check it again: nobody judged what it holds now")
 	case errors.Is(err, release.ErrTampered):
 		return cli.Fail(cli.BadInput, err, "restore the register from a backup; nothing was checked against it")
 	case errors.Is(err, release.ErrTaken):

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -18,6 +19,7 @@ func alignedRows(block []textLine) (rows []Row, top, bottom int) {
 		return nil, 0, 0
 	}
 	best := 1
+	var refused []int // columns that were clearly without numbers
 	for above := 0; above <= 3; above++ {
 		for below := 0; below <= 2; below++ {
 			if len(block)-above-below < 2 || above > 0 && !looksLikeTitle(block[above-1].text) {
@@ -25,13 +27,20 @@ func alignedRows(block []textLine) (rows []Row, top, bottom int) {
 			}
 			inner := block[above : len(block)-below]
 			starts := columnsOf(inner)
-			if len(starts) <= best || !hasNumbers(inner, starts) {
+			if len(starts) <= best || slices.Equal(starts, refused) {
+				continue
+			}
+			found, clearly := hasNumbers(inner, starts)
+			if !found {
+				if clearly {
+					refused = starts
+				}
 				continue
 			}
 			best, top, bottom = len(starts), above, below
 			rows = rows[:0]
 			for _, line := range inner {
-				rows = append(rows, Row{line.number, cutAt(line.text, starts)})
+				rows = append(rows, Row{line.number, line.cells(starts)})
 			}
 		}
 	}
@@ -79,23 +88,28 @@ func columnsOf(lines []textLine) []int {
 	return starts
 }
 
+// fewLines is more than twice the lines that alignedRows leaves out.
+const fewLines = 12
+
 // hasNumbers reports whether some column is numbers and marks in at least half
-// of its lines.
-func hasNumbers(lines []textLine, starts []int) bool {
-	counts := make([]int, len(starts))
-	for _, line := range lines {
-		for i, cell := range cutAt(line.text, starts) {
-			if isNumber(cell) {
-				counts[i]++
+// of its lines, and where none is, whether a few lines less would change nothing.
+func hasNumbers(lines []textLine, starts []int) (found, clearly bool) {
+	clearly = true
+	for i := range starts {
+		numbers, others := 0, 0
+		for _, line := range lines {
+			if isFigure(line.cell(starts, i)) {
+				numbers++
+			} else if others++; 2*others > len(lines)+fewLines {
+				break
 			}
 		}
-	}
-	for _, n := range counts {
-		if 2*n >= len(lines) {
-			return true
+		if 2*numbers >= len(lines) {
+			return true, true
 		}
+		clearly = clearly && 2*others > len(lines)+fewLines
 	}
-	return false
+	return false, clearly
 }
 
 // spacedRows reads at least three lines that all have the same number of words,
@@ -113,6 +127,14 @@ func spacedRows(block []textLine) []Row {
 		rows = append(rows, Row{line.number, words})
 	}
 	return rows
+}
+
+// countAndShare is "7 ( 2.3)" and "45.1 (7.2)", as tables of characteristics have.
+var countAndShare = regexp.MustCompile(`^[0-9][0-9,.]* ?[(\[] ?[0-9.]+ ?%? ?[)\]]$`)
+
+// isFigure reports a cell that is a number or a mark, or two numbers.
+func isFigure(cell string) bool {
+	return isNumber(cell) || cell != "" && (cell[len(cell)-1] == ')' || cell[len(cell)-1] == ']') && countAndShare.MatchString(cell)
 }
 
 // isNumber reports a cell that is a number or a mark.

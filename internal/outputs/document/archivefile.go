@@ -33,12 +33,11 @@ func (r *reader) members(err error) {
 
 func (r *reader) member(m packed.Member) { r.attach(m.Name, m.Content, m.Err) }
 
-// readCompressed reads the one file that is in a gzip or bzip2 file.
+// readCompressed reads the one file that is in a gzip, bzip2 or zstandard file.
 func (r *reader) readCompressed(name string, content []byte) {
-	unpack := packed.Gzip
-	if r.Kind == "bzip2" {
-		unpack = packed.Bzip2
-	}
+	unpack := map[string]func([]byte, *packed.Budget) ([]byte, error){
+		"gzip": packed.Gzip, "bzip2": packed.Bzip2, "zstandard": packed.Zstandard,
+	}[r.Kind]
 	inner, err := unpack(content, r.budget)
 	if errors.Is(err, packed.ErrBroken) && len(inner) > 0 {
 		r.gap("it is cut off; what came before was read")
@@ -56,7 +55,7 @@ func innerName(name string) string {
 		return base[:len(base)-len(".tgz")] + ".tar"
 	case strings.HasSuffix(lower, ".svgz"):
 		return base[:len(base)-1]
-	case strings.HasSuffix(lower, ".gz"), strings.HasSuffix(lower, ".bz2"):
+	case strings.HasSuffix(lower, ".gz"), strings.HasSuffix(lower, ".bz2"), strings.HasSuffix(lower, ".zst"):
 		return strings.TrimSuffix(base, path.Ext(base))
 	}
 	return base + " unpacked"

@@ -24,7 +24,7 @@ func isCode(lines []string) bool {
 		switch {
 		case trimmed == "":
 			continue
-		case printed.MatchString(line), boxRule.MatchString(line), prompt.MatchString(line):
+		case printed.MatchString(line), isBoxRule(line), isPrompt(line):
 			return false
 		case ownNumber.MatchString(trimmed) && (!codeSigns.MatchString(trimmed) || looseNumbers(trimmed)):
 			return false

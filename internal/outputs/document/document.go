@@ -228,7 +228,9 @@ func (r *reader) readKind(name string, content []byte) bool {
 		r.readZip(content)
 	case "tar":
 		r.readTar(content)
-	case "gzip", "bzip2":
+	case "word", "slides":
+		r.readOffice(content)
+	case "gzip", "bzip2", "zstandard":
 		r.readCompressed(name, content)
 	default:
 		return r.readTextKind(content)

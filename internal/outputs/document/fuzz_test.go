@@ -15,7 +15,7 @@ import (
 var names = []string{
 	"t.csv", "t.tsv", "t.md", "t.json", "t.ndjson", "t.html", "t.txt", "t.log", "t.smcl", "t.org", "t.rst", "t.R", "t.ipynb", "t.tex",
 	"t.rtf", "t.xml", "t.svg", "t.yaml", "t.toml", "t.xlsx", "t.ods", "t.pdf", "t.png", "t.jpg", "t.gif", "t.webp", "t.tif",
-	"t.zip", "t.tar", "t.gz", "t.bz2", "t.parquet", "t", ".hidden",
+	"t.zip", "t.tar", "t.gz", "t.bz2", "t.zst", "t.docx", "t.pptx", "t.odt", "t.parquet", "t", ".hidden",
 }
 
 // fuzzLimits keep every execution short.
@@ -54,6 +54,36 @@ func FuzzRead(f *testing.F) {
 
 // neverWhole holds the kinds of which something is always left to a person.
 var neverWhole = map[string]bool{"svg": true, "pdf": true, "png": true, "jpeg": true, "gif": true, "webp": true, "tiff": true}
+
+// FuzzOffice puts whatever comes into the parts of a text document, of a
+// presentation and of an OpenDocument text.
+func FuzzOffice(f *testing.F) {
+	f.Add(`<w:document><w:body><w:p><w:del><w:r><w:delText>7</w:delText></w:r></w:del></w:p><w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:body></w:document>`,
+		`<w:comments><w:comment w:author="a"><w:p><w:t>7 people</w:t></w:p></w:comment></w:comments>`)
+	f.Add(`<p:sld show="0"><a:tbl><a:tr><a:tc gridSpan="2"><a:p><a:t>a</a:t></a:p></a:tc><a:tc hMerge="1"/></a:tr></a:tbl></p:sld>`, `<R><Relationship Target="x" TargetMode="External"/></R>`)
+	f.Add(`<o><text:tracked-changes/><table:table><table:table-row><table:table-cell table:number-columns-repeated="9"><text:p>7</text:p></table:table-cell></table:table-row></table:table></o>`, `<o><dc:creator>a</dc:creator></o>`)
+	f.Fuzz(func(t *testing.T, body, other string) {
+		for name, parts := range map[string][]string{
+			"t.docx": {"word/document.xml", "word/comments.xml", "word/settings.xml"},
+			"t.pptx": {"ppt/slides/slide1.xml", "ppt/notesSlides/notesSlide1.xml", "ppt/presentation.xml"},
+			"t.odt":  {"content.xml", "meta.xml"},
+		} {
+			var file bytes.Buffer
+			w := zip.NewWriter(&file)
+			for i, part := range parts {
+				p, err := w.CreateHeader(&zip.FileHeader{Name: part, Method: zip.Store})
+				require.NoError(t, err)
+				_, err = p.Write([]byte([]string{body, other, other}[i]))
+				require.NoError(t, err)
+			}
+			require.NoError(t, w.Close())
+			doc := document.Read(name, file.Bytes(), fuzzLimits)
+			if doc.Unread == "" && doc.Kind != "zip" && len(doc.Tables) == 0 && len(doc.Prose) == 0 {
+				assert.NotEmpty(t, doc.Gaps, "%s was read in silence", name)
+			}
+		}
+	})
+}
 
 // FuzzWorkbook puts whatever comes into the parts of a workbook.
 func FuzzWorkbook(f *testing.F) {

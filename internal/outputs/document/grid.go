@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -210,7 +211,19 @@ func looksLikeHeader(rows []Row) bool {
 	if others > 1 && len(numbers) == 1 && numbers[0] < 1900 {
 		return false
 	}
-	return inSteps(numbers) || allYears(numbers) || others == 1 && isBinary(numbers)
+	return inSteps(numbers) || allYears(numbers) || others == 1 && isBinary(numbers) || namesTime.MatchString(rows[0].Cells[0]) && riseFromZero(numbers)
+}
+
+// namesTime is a first cell above which times stand, as below a survival curve.
+var namesTime = regexp.MustCompile(`(?i)\b(?:at risk|time|days?|weeks?|months?|years?)\b`)
+
+func riseFromZero(numbers []int64) bool {
+	for i := range numbers {
+		if i > 0 && numbers[i] <= numbers[i-1] {
+			return false
+		}
+	}
+	return len(numbers) > 2 && numbers[0] == 0
 }
 
 // isBinary reports the two values of a variable that is coded 0 and 1, or 1 and 2.

@@ -132,6 +132,8 @@ func (d *Document) visit(name string, n *node) {
 		d.columns(n)
 	case isTally(n):
 		d.tally(name, n)
+	case isKeyed(n):
+		d.keyed(n)
 	default:
 		d.visitChildren(name, n)
 	}
@@ -248,6 +250,38 @@ func (d *Document) columns(n *node) {
 	t.Header = cleanedCells(t.Header)
 	t.nameColumns()
 	d.Tables = append(d.Tables, t)
+}
+
+// isKeyed reports an object of at least two objects of single values that share
+// most names and hold a number or a mark: records by label.
+func isKeyed(n *node) bool {
+	if len(n.members) < 2 {
+		return false
+	}
+	names, values, numbers := map[string]bool{}, 0, 0
+	for _, m := range n.members {
+		if len(m.value.members) == 0 || len(m.value.items) > 0 || !allLeaves(m.value) {
+			return false
+		}
+		for _, inner := range m.value.members {
+			names[inner.name] = true
+			values++
+			if isNumber(inner.value.scalar) && !notation.IsSetting(inner.name) {
+				numbers++
+			}
+		}
+	}
+	return numbers > 0 && 2*values >= len(names)*len(n.members) && 2*len(names) <= values
+}
+
+// keyed makes a table of records by label; the label is the first column.
+func (d *Document) keyed(n *node) {
+	records := &node{line: n.line}
+	for _, m := range n.members {
+		label := member{"", &node{line: m.value.line, scalar: m.name, leaf: true}}
+		records.items = append(records.items, &node{line: m.value.line, members: append([]member{label}, m.value.members...)})
+	}
+	d.records(records)
 }
 
 // isTally reports an object of at least two numbers or marks and nothing else:

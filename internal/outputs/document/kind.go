@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 
 	"tre-toolkit/internal/outputs/document/packed"
@@ -66,7 +67,7 @@ var families = map[string]Family{
 // hasMagic holds the kinds whose files begin with known bytes.
 var hasMagic = map[string]bool{
 	"xlsx": true, "ods": true, "pdf": true, "png": true, "jpeg": true, "gif": true, "webp": true, "tiff": true,
-	"zip": true, "gzip": true, "bzip2": true, "tar": true,
+	"zip": true, "gzip": true, "bzip2": true, "tar": true, "zstandard": true, "word": true, "slides": true,
 }
 
 // wholeNames are files that are known by their whole name.
@@ -155,14 +156,7 @@ func sniff(content []byte) string {
 func sniffInside(kind string, content []byte) string {
 	switch kind {
 	case "zip":
-		for _, inside := range []struct{ part, kind string }{
-			{"xl/workbook.", "xlsx"}, {"word/document.xml", "word"}, {"ppt/presentation.xml", "slides"},
-			{"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "ods"}, {"mimetypeapplication/vnd.oasis.opendocument", "word"}, {"META-INF/MANIFEST.MF", "executable"},
-		} {
-			if bytes.Contains(content, []byte(inside.part)) {
-				return inside.kind
-			}
-		}
+		return sniffZip(content)
 	case "gzip", "bzip2":
 		head := packed.Head(content)
 		if inner := sniff(head); inner == "r data" {
@@ -170,6 +164,39 @@ func sniffInside(kind string, content []byte) string {
 		}
 	}
 	return kind
+}
+
+// zipParts are the first letters of a member that tells what a zip file is.
+var zipParts = []struct{ part, kind string }{
+	{"xl/workbook.", "xlsx"}, {"word/document.xml", "word"}, {"ppt/presentation.xml", "slides"}, {"META-INF/MANIFEST.MF", "executable"},
+}
+
+// openMimes begin the member of an OpenDocument file that says what it is.
+var openMimes = []struct{ mime, kind string }{
+	{"application/vnd.oasis.opendocument.spreadsheet", "ods"}, {"application/vnd.oasis.opendocument.presentation", "slides"},
+	{"application/vnd.oasis.opendocument", "word"},
+}
+
+// sniffZip looks at the list of a zip file's members, or, where that is broken,
+// for their names anywhere.
+func sniffZip(content []byte) string {
+	archive, err := packed.OpenZip(content, &packed.Budget{Members: DefaultLimits.Members, Bytes: 1 << 20})
+	said := content
+	if err == nil {
+		said, _ = archive.Read("mimetype") // what cannot be read says nothing
+	}
+	for _, open := range openMimes {
+		if err == nil && bytes.HasPrefix(said, []byte(open.mime)) || err != nil && bytes.Contains(said, []byte("mimetype"+open.mime)) {
+			return open.kind
+		}
+	}
+	for _, inside := range zipParts {
+		begins := func(name string) bool { return strings.HasPrefix(name, inside.part) }
+		if err == nil && slices.ContainsFunc(archive.Names(), begins) || err != nil && bytes.Contains(content, []byte(inside.part)) {
+			return inside.kind
+		}
+	}
+	return "zip"
 }
 
 // containers are kinds whose bytes are those of another kind.

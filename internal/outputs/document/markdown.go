@@ -73,7 +73,7 @@ func (r *reader) fenced(lines []string, start int) int {
 		r.readCodeLines(block, start+2)
 		return min(end, len(lines)-1)
 	}
-	if rest := r.textBlocks(block, start+2); strings.TrimSpace(rest) != "" && !isPlainNote(rest) {
+	if !r.textBlocks(block, start+2) {
 		r.gap("it shows code or what code printed, of which only tables were understood")
 	}
 	return min(end, len(lines)-1)

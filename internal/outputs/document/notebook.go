@@ -65,7 +65,7 @@ func (r *reader) cellOutput(output *node) {
 // printed reads lines that a program wrote.
 func (r *reader) printed(n *node) {
 	lines := splitLines(terminalCodes.ReplaceAllString(n.joined(), ""))
-	if rest := r.textBlocks(lines, n.first()); !isPlainNote(rest) && rest != "" {
+	if !r.textBlocks(lines, n.first()) {
 		r.gap("it shows what code printed, of which only tables were understood")
 	}
 }

@@ -46,7 +46,7 @@ func (r *reader) readPDF(content []byte) {
 		r.gap("%s", gap)
 	}
 	for i, page := range file.Pages {
-		if rest := r.textBlocks(splitLines(page), 1); !isPlainNote(rest) && rest != "" {
+		if !r.textBlocks(splitLines(page), 1) {
 			r.gap("numbers in the running text of page %d are not understood", i+1)
 		}
 	}

@@ -21,8 +21,11 @@ var (
 // those that say what a mark means, and without columns: nothing in it is left
 // unread.
 func isPlainNote(text string) bool {
-	if strings.TrimSpace(text) == "" || aligned.MatchString(text) {
+	if strings.TrimSpace(text) == "" || strings.ContainsAny(text, "\t|") || strings.Contains(text, "  ") && aligned.MatchString(text) {
 		return false
+	}
+	if !strings.ContainsFunc(text, unicode.IsDigit) {
+		return true
 	}
 	return !strings.ContainsFunc(withoutKnown(text), unicode.IsDigit)
 }

@@ -145,6 +145,15 @@ func (f *rtfReader) word(word, value string) {
 	case "pict", "object":
 		f.gap("it holds a picture or an embedded object, which was not read")
 		f.skipped[len(f.skipped)-1] = true
+	case "v", "deleted":
+		if value != "0" {
+			f.hide(HiddenText, "the text", "text that is hidden or deleted")
+		}
+	case "bin":
+		if length, err := strconv.Atoi(value); err == nil && length > 0 {
+			f.gap("it holds a picture or an embedded object, which was not read")
+			f.at = min(f.at+min(length, len(f.text)), len(f.text))
+		}
 	case "info", "annotation", "atnauthor":
 		f.hide(HiddenText, "the file", "properties or comments")
 	default:

@@ -3,6 +3,7 @@ package document
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 var (
@@ -19,22 +20,23 @@ func (r *reader) readText(text string) {
 	if strings.HasPrefix(text, "{smcl}") {
 		text = fromSMCL(text)
 	}
-	text = terminalCodes.ReplaceAllString(text, "")
-	if rest := r.textBlocks(strings.Split(text, "\n"), 1); !isPlainNote(rest) && strings.TrimSpace(rest) != "" {
+	if strings.Contains(text, "\x1b") {
+		text = terminalCodes.ReplaceAllString(text, "")
+	}
+	if !r.textBlocks(strings.Split(text, "\n"), 1) {
 		r.gap("its text was searched for identifiers and low counts, and numbers outside its tables are not understood")
 	}
 }
 
-// textBlocks reads the tables of lines, the first of which has the given number,
-// and returns what is no table. That becomes prose.
-func (r *reader) textBlocks(lines []string, first int) string {
-	var rest strings.Builder
+// textBlocks reads the tables of lines, the first of which has the given number.
+// What is no table becomes prose; it reports whether all of that is plain notes.
+func (r *reader) textBlocks(lines []string, first int) bool {
+	plain := true
 	prose := func(from, to int) {
 		for i := from; i < to; i++ {
 			if strings.TrimSpace(lines[i]) != "" {
 				r.Prose = append(r.Prose, Prose{first + i, lines[i]})
-				rest.WriteString(lines[i])
-				rest.WriteByte('\n')
+				plain = plain && isPlainNote(lines[i]) // the first line that is none settles it
 			}
 		}
 	}
@@ -50,14 +52,15 @@ func (r *reader) textBlocks(lines []string, first int) string {
 		prose(to, end)
 		i = end
 	}
-	return rest.String()
+	return plain
 }
 
 // blockEnd returns where the lines that belong together end: at a blank line, at
-// something typed, at a remark. A block never begins with these.
+// something typed, at a remark, at a line of a report. A block never begins with
+// these.
 func blockEnd(lines []string, start int) int {
 	i := start
-	for i < len(lines) && strings.TrimSpace(lines[i]) != "" && !prompt.MatchString(lines[i]) && !remark.MatchString(lines[i]) {
+	for i < len(lines) && strings.TrimSpace(lines[i]) != "" && !isPrompt(lines[i]) && !isRemark(lines[i]) && !isReportLine(lines[i]) && !isModelLine(lines[i]) {
 		i++
 	}
 	return i
@@ -68,7 +71,11 @@ func blockEnd(lines []string, start int) int {
 func (r *reader) textTable(lines []string, start, end, first int) (from, to int) {
 	block := make([]textLine, 0, end-start)
 	for i := start; i < end; i++ {
-		block = append(block, textLine{first + i, plainBoxes(lines[i])})
+		left, right := partBeside(lines[i])
+		if right != "" {
+			r.Prose = append(r.Prose, Prose{first + i, right})
+		}
+		block = append(block, newTextLine(first+i, left))
 	}
 	for _, read := range []func([]textLine) []Row{boxedRows, ruledRows, separatedRows} {
 		if rows := read(block); len(rows) > 1 && r.takeCells(rows) {
@@ -95,8 +102,17 @@ func (r *reader) takeCells(rows []Row) bool {
 }
 
 type textLine struct {
-	number int
-	text   string
+	number  int
+	text    string
+	letters []rune // nil where every letter is one byte
+}
+
+func newTextLine(number int, text string) textLine {
+	l := textLine{number: number, text: plainBoxes(text)}
+	if !isASCII(l.text) {
+		l.letters = []rune(l.text)
+	}
+	return l
 }
 
 var boxSigns = strings.NewReplacer(
@@ -109,10 +125,44 @@ var boxSigns = strings.NewReplacer(
 // plainBoxes writes the lines of drawn boxes in plain signs. Tabs stay where
 // they part columns.
 func plainBoxes(line string) string {
-	if strings.Contains(line, "\t") && !strings.ContainsAny(line, "|│┃║") {
+	tabs := strings.Contains(line, "\t")
+	if tabs && !strings.ContainsAny(line, "|│┃║") || !tabs && isASCII(line) {
 		return line
 	}
 	return boxSigns.Replace(line)
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// beginsWith reports whether the first letter of a line after its blanks is one
+// of those; most lines are passed over by it.
+func beginsWith(line, signs string) bool {
+	line = strings.TrimLeft(line, " \t\f\r")
+	return line != "" && strings.IndexByte(signs, line[0]) >= 0
+}
+
+func isBoxRule(line string) bool { return beginsWith(line, "+|:=-") && boxRule.MatchString(line) }
+
+func isPlainRule(line string) bool { return beginsWith(line, "-=") && plainRule.MatchString(line) }
+
+func isColumnRule(line string) bool { return beginsWith(line, "-=") && columnRule.MatchString(line) }
+
+func isPrompt(line string) bool {
+	return line != "" && (strings.IndexByte(">+.$IOsm", line[0]) >= 0 || strings.ContainsAny(line, "#>")) && prompt.MatchString(line)
+}
+
+func isRemark(line string) bool {
+	if line == "" || line[0] >= '0' && line[0] <= '9' && !strings.Contains(line, " in set") {
+		return false
+	}
+	return strings.IndexByte("NdLF[(S#-0123456789", line[0]) >= 0 && remark.MatchString(line)
 }
 
 var (
@@ -129,12 +179,12 @@ func boxedRows(block []textLine) []Row {
 	rules, double, strokes := 0, false, 0
 	for _, line := range block {
 		switch {
-		case boxRule.MatchString(line.text):
+		case isBoxRule(line.text):
 			rules++
 			double = double || strings.Contains(line.text, "=")
 		case strings.Contains(line.text, "|"):
 			strokes++
-		case !plainRule.MatchString(line.text) && strings.TrimSpace(line.text) != "":
+		case !isPlainRule(line.text) && strings.TrimSpace(line.text) != "":
 			strokes--
 		}
 	}
@@ -145,7 +195,7 @@ func boxedRows(block []textLine) []Row {
 	var rows []Row
 	fresh := true
 	for _, line := range block {
-		if boxRule.MatchString(line.text) || plainRule.MatchString(line.text) {
+		if isBoxRule(line.text) || isPlainRule(line.text) {
 			fresh = true
 			continue
 		}
@@ -231,7 +281,7 @@ func fieldsOf(cell string) []string {
 func ruledRows(block []textLine) []Row {
 	var starts []int
 	for _, line := range block {
-		if columnRule.MatchString(line.text) {
+		if isColumnRule(line.text) {
 			for i := range line.text {
 				if line.text[i] != ' ' && (i == 0 || line.text[i-1] == ' ') {
 					starts = append(starts, i)
@@ -246,28 +296,39 @@ func ruledRows(block []textLine) []Row {
 	starts[0] = 0
 	var rows []Row
 	for _, line := range block {
-		if columnRule.MatchString(line.text) || plainRule.MatchString(line.text) {
+		if isColumnRule(line.text) || isPlainRule(line.text) {
 			continue
 		}
-		rows = append(rows, Row{line.number, cutAt(line.text, starts)})
+		rows = append(rows, Row{line.number, line.cells(starts)})
 	}
 	return rows
 }
 
-// cutAt cuts a line into cells at columns, counted in letters.
-func cutAt(line string, starts []int) []string {
-	letters := []rune(line)
+// cells cuts a line into cells at columns, counted in letters.
+func (l textLine) cells(starts []int) []string {
 	cells := make([]string, len(starts))
-	for i, start := range starts {
-		end := len(letters)
-		if i+1 < len(starts) {
-			end = min(starts[i+1], end)
-		}
-		if start < end {
-			cells[i] = strings.TrimSpace(string(letters[start:end]))
-		}
+	for i := range starts {
+		cells[i] = l.cell(starts, i)
 	}
 	return cells
+}
+
+// cell cuts one cell out of a line.
+func (l textLine) cell(starts []int, i int) string {
+	end := len(l.text)
+	if l.letters != nil {
+		end = len(l.letters)
+	}
+	if i+1 < len(starts) {
+		end = min(starts[i+1], end)
+	}
+	switch {
+	case starts[i] >= end:
+		return ""
+	case l.letters != nil:
+		return strings.TrimSpace(string(l.letters[starts[i]:end]))
+	}
+	return strings.TrimSpace(l.text[starts[i]:end])
 }
 
 // separatedRows reads lines that all have the same number of tabs, semicolons or

@@ -22,11 +22,17 @@ func (r *reader) readWorkbook(content []byte, openDocument bool) {
 		read = spreadsheet.ReadOpenDocument
 	}
 	book := read(archive, r.limits.Cells)
-	for _, gap := range book.Gaps {
-		r.gap("%s", gap)
-	}
 	for _, sheet := range book.Sheets {
 		r.sheet(sheet)
+	}
+	r.bookParts(book)
+}
+
+// bookParts keeps what a file of an office program holds beside its sheets or its
+// text.
+func (r *reader) bookParts(book spreadsheet.Workbook) {
+	for _, gap := range book.Gaps {
+		r.gap("%s", gap)
 	}
 	for _, cache := range book.Caches {
 		r.cache(cache)

@@ -48,7 +48,7 @@ func (m *Model) judge(label string) labelFacts {
 	statistic, named := IsStatistic(label), notation.Words(label)
 	return labelFacts{
 		total: m.judgeTotal(label), statistic: statistic, namesStatistic: statistic || IsStatisticName(named),
-		setting: isSetting(named), ofModel: modelLabels.MatchString(label), subtotal: subtotalLabel.MatchString(label),
+		setting: isSetting(named), ofModel: namesModelFigure(label), subtotal: namesSubtotal(label),
 	}
 }
 
@@ -110,7 +110,7 @@ func (m *Model) countFactsOf(label string) countFacts {
 
 // CountLabel is a row label that says that its numbers are counts, whatever
 // stands in the other rows.
-var CountLabel = regexp.MustCompile(`^(?:n|no\.?|count|counts|freq|frequency|number|sample size|size)(?: of)?(?: (?:participants|people|persons|patients|individuals))?(?: ?[(\[,].*)?$`)
+var CountLabel = regexp.MustCompile(`^(?:n|no\.|no of|count|counts|freq|frequency|number|sample size|size)(?: of)?(?: (?:participants|people|persons|patients|individuals))?(?: ?[(\[,].*)?$`)
 
 // NamesStatistic reports whether a row label or a column name says that its
 // numbers are no counts.

@@ -139,7 +139,7 @@ func (m *Model) guessRole(column int, leading bool) Role {
 	if m.isRatio(column, facts) {
 		return RolePercent
 	}
-	role := roleOf(m.Header[column], columnPlace{leading && column == 0, leading}, facts)
+	role := roleOf(m.Header[column], columnPlace{first: leading && column == 0, leading: leading, afterP: column > 0 && isPName(m.Header[column-1]), quarters: hasQuarters(m.Header)}, facts)
 	if leading && role == RoleCount && m.numbersRows(column) {
 		return RoleKey
 	}

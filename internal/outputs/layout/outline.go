@@ -12,6 +12,11 @@ import (
 // since a hysterectomy is total or subtotal.
 var subtotalLabel = regexp.MustCompile(`(?i)\S[ ,:-]+(?:sub-?)?total$`)
 
+func namesSubtotal(label string) bool {
+	const total = "total"
+	return len(label) > len(total) && strings.EqualFold(label[len(label)-len(total):], total) && subtotalLabel.MatchString(label)
+}
+
 // levelNames are names of columns that say how deep in a hierarchy a row stands.
 var levelNames = notation.WordSet("level tier depth hierarchy")
 

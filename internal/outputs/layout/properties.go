@@ -104,6 +104,11 @@ var (
 	sampleLabel = regexp.MustCompile(`(?i)observations|^n(?:obs)?\b|participants|people|patients|events|cases`)
 )
 
+// namesModelFigure reports a label that names a figure of a fitted model.
+func namesModelFigure(label string) bool {
+	return label != "" && strings.IndexByte("acdflprACDFLPR", label[0]) >= 0 && modelLabels.MatchString(label)
+}
+
 // modelRows returns the rows of a table that describes a fitted model, but for
 // those that say of how many people; nil when the table is none.
 func (m *Model) modelRows() []bool {

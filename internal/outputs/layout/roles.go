@@ -3,6 +3,7 @@ package layout
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 
 	"tre-toolkit/internal/outputs/notation"
@@ -61,6 +62,9 @@ func columnFactsOf(values *column) columnFacts {
 type columnPlace struct {
 	first   bool // of several
 	leading bool // of several, after labels only
+	afterP  bool // right of p values
+
+	quarters bool // Q2 or Q4 stands in the table, so that Q1 is no quartile
 }
 
 // roleOf guesses what a column means from its name, its cells and
@@ -68,6 +72,9 @@ type columnPlace struct {
 // counts: a false alarm costs less than a missed one.
 func roleOf(name string, place columnPlace, facts columnFacts) Role {
 	named := notation.Words(name)
+	if place.quarters {
+		named = slices.DeleteFunc(named, func(word string) bool { return word == "q1" || word == "q3" })
+	}
 	whole := strings.Join(named, " ")
 	quantity := notation.AnyWord(named, notation.QuantityWords)
 	if countsThings(named) {
@@ -79,10 +86,14 @@ func roleOf(name string, place columnPlace, facts columnFacts) Role {
 		return RoleKey
 	case facts.texts > facts.numbers+facts.marks:
 		return RoleKey
+	case namesInterval(named) && facts.numbers > 0 && !(facts.percents*2 > facts.numbers):
+		return RoleStatistic
 	case facts.percents*2 > facts.numbers, notation.AnyWord(named, notation.PercentWords) && !facts.over100:
 		return RolePercent
 	case facts.numbers == 0 && place.first && !isCount:
 		return RoleKey
+	case facts.numbers == 0 && place.afterP && strings.HasPrefix(name, "column "):
+		return RoleKey // the stars of significance
 	case (notation.StatisticNames[whole] || IsStatisticName(named)) && !(quantity && facts.fractions == 0):
 		return RoleStatistic
 	case facts.fractions > 0, facts.negative && !isCount && !quantity:
@@ -116,7 +127,51 @@ func countsThings(named []string) bool {
 
 // IsStatisticName reports whether the words of a column name a statistic.
 func IsStatisticName(named []string) bool {
-	return len(named) > 0 && (notation.StatisticWords[named[0]] || notation.StatisticWords[named[len(named)-1]])
+	if namesClass(named) {
+		return false
+	}
+	return len(named) > 0 && (isProbability(named) || notation.StatisticWords[named[0]] || notation.StatisticWords[named[len(named)-1]])
+}
+
+// namesClass reports names of classes of people that begin or end as those of
+// statistics: lower secondary school, change of address, no change, score 3.
+func namesClass(named []string) bool {
+	if len(named) < 2 {
+		return false
+	}
+	first, last := named[0], named[len(named)-1]
+	_, numbered := notation.SmallWhole(last)
+	return (first == "lower" || first == "upper") && !notation.AnyWord(named[1:], limitWords) ||
+		first == "change" && named[1] == "of" || first == "no" && last == "change" || (first == "score" || first == "scores") && numbered
+}
+
+// namesInterval reports the name of the end of an interval, whose per cent is its
+// own: lower 95% CI.
+func namesInterval(named []string) bool {
+	return notation.AnyWord(named, intervalWords) && !notation.AnyWord(named, notation.QuantityWords)
+}
+
+var intervalWords = notation.WordSet("ci confidence credible cri")
+
+// limitWords make lower and upper those of an interval.
+var limitWords = notation.WordSet("ci cl ci95 limit bound confidence interval quartile estimate 95 90 99 95ci or hr rr ratio mean median")
+
+// hasQuarters reports names of quarters of the year that are no quartiles.
+func hasQuarters(header []string) bool {
+	return slices.ContainsFunc(header, func(name string) bool {
+		named := notation.Words(name)
+		return slices.Contains(named, "q2") || slices.Contains(named, "q4")
+	})
+}
+
+// isProbability reports how R and Stata name p values: Pr(>|t|), P>|z|.
+func isProbability(named []string) bool {
+	return named[0] == "pr" || len(named) == 2 && named[0] == "p" && (named[1] == "t" || named[1] == "z")
+}
+
+func isPName(name string) bool {
+	named := notation.Words(name)
+	return len(named) > 0 && isProbability(named)
 }
 
 var (
@@ -139,11 +194,18 @@ func (m *Model) judgeTotal(label string) bool {
 	return soundsTotal(label)
 }
 
+// otherTotals are totals in other languages: Welsh, German, Dutch, French, Spanish,
+// Portuguese, Italian, Polish, Swedish, Norwegian, Danish and Finnish.
+var otherTotals = notation.WordSet("cyfanswm gesamt insgesamt gesamtsumme summe totaal ensemble suma soma totale somma razem ogółem totalt samlet yhteensä")
+
 func soundsTotal(label string) bool {
 	if label == "" || len(label) > 80 {
 		return false
 	}
 	lower := strings.ToLower(label)
+	if otherTotals[strings.TrimSuffix(lower, ":")] {
+		return true
+	}
 	switch lower[0] {
 	case 't', 'g', 's', 'o', 'c', 'r', 'a', 'e', 'm', 'n':
 		return totalPattern.MatchString(lower) || allPattern.MatchString(lower) || columnTotal.MatchString(lower)
@@ -157,7 +219,7 @@ func IsStatistic(label string) bool {
 		return false
 	}
 	lower := strings.ToLower(strings.ReplaceAll(label, "_", " "))
-	return statisticLabel.MatchString(lower) || strings.ContainsAny(lower, ",(%") && statisticInside.MatchString(lower)
+	return strings.IndexByte("masip%r", lower[0]) >= 0 && statisticLabel.MatchString(lower) || strings.ContainsAny(lower, ",(%") && statisticInside.MatchString(lower)
 }
 
 var remarkWords = notation.WordSet("note notes comment comments remark remarks footnote footnotes")

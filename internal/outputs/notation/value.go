@@ -81,6 +81,13 @@ var Mistakable = map[string]bool{
 	"#n/a": true, "missing": true, "x": true,
 }
 
+// longestWord is longer than every mark that is written in words, and
+// numberSigns begin the cells that are numbers and marks at any length.
+const (
+	longestWord = 24
+	numberSigns = "0123456789+-.'(nN<="
+)
+
 // ParseValue reads a cleaned cell.
 func ParseValue(cell string) Value {
 	if cell == "" {
@@ -91,6 +98,9 @@ func ParseValue(cell string) Value {
 	}
 	if v, ok := parseNumber(cell); ok {
 		return v
+	}
+	if len(cell) > longestWord && cell[0] < utf8.RuneSelf && strings.IndexByte(numberSigns, cell[0]) < 0 {
+		return Value{Kind: Text} // the beginning of a sentence
 	}
 	lower := strings.ToLower(cell)
 	if strings.IndexByte(boundSigns, lower[0]) >= 0 || lower[0] >= utf8.RuneSelf {
@@ -137,6 +147,9 @@ func unwrap(cell string) string {
 		return ""
 	}
 	for _, pattern := range []*regexp.Regexp{footnotePattern, sizePattern, bracketPattern} {
+		if !mayWrap(pattern, cell) {
+			continue
+		}
 		if found := pattern.FindStringSubmatch(cell); found != nil {
 			return strings.TrimSpace(found[1])
 		}
@@ -144,9 +157,25 @@ func unwrap(cell string) string {
 	return ""
 }
 
+// mayWrap passes over most cells by their first and last sign.
+func mayWrap(pattern *regexp.Regexp, cell string) bool {
+	last := cell[len(cell)-1]
+	switch pattern {
+	case sizePattern:
+		return cell[0] == 'n' || cell[0] == 'N'
+	case bracketPattern:
+		return cell[0] == '('
+	}
+	return last >= utf8.RuneSelf || strings.IndexByte("*#^])", last) >= 0
+}
+
 // parseBound reads marks that state what they hide: <10, <=7, less than 5.
 func parseBound(cell string) (Value, bool) {
-	percent := strings.HasSuffix(cell, "%")
+	last := cell[len(cell)-1]
+	if last != '%' && (last < '0' || last > '9') {
+		return Value{}, false
+	}
+	percent := last == '%'
 	trimmed := strings.TrimSpace(strings.TrimSuffix(cell, "%"))
 	if percent && strings.HasPrefix(trimmed, "<") {
 		return Value{Kind: Mark, Mark: cell, Upper: Unbounded, Percent: true}, true
@@ -204,6 +233,9 @@ func parseNumber(cell string) (Value, bool) {
 	if digits == "" || len(strings.TrimLeft(digits, "0")) > mostDigits+6 || len(strings.TrimLeft(integer, "0")) > mostDigits {
 		return Value{}, false
 	}
+	if strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' }) {
+		return Value{}, false
+	}
 	n, err := strconv.ParseUint(digits, 10, 63)
 	if err != nil {
 		return Value{}, false
@@ -212,10 +244,15 @@ func parseNumber(cell string) (Value, bool) {
 	return v, true
 }
 
+func isNoDigitOrSeparator(r rune) bool {
+	return (r < '0' || r > '9') && r != ',' && r != ' ' && r != '\'' && r != '.'
+}
+
 // plainDigits takes out thousands separators and writes powers of ten out.
 func plainDigits(cell string) string {
 	if strings.ContainsAny(cell, ", '") {
 		switch {
+		case strings.ContainsFunc(cell, isNoDigitOrSeparator):
 		case groupedPattern.MatchString(cell):
 			return strings.NewReplacer(",", "", " ", "", "'", "").Replace(cell)
 		case commaPattern.MatchString(cell):

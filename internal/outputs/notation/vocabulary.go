@@ -25,11 +25,12 @@ var (
 	CountWords = WordSet("n count counts freq frequency participants participant people persons person patients patient individuals " +
 		"women men males females male female children adults cases controls events referrals records rows observations " +
 		"total totals all overall enrolled permitted linked present consented eligible invited respondents population denominator numerator " +
-		"discharges attendances admissions deaths births pathways users registered screened")
+		"discharges attendances admissions deaths births pathways users registered screened " +
+		"teilnehmer patienten personen anzahl personnes effectif pacientes personas participantes cyfranogwyr cleifion pobl deelnemers aantal")
 	// KeyNames make a column of numbers a column of labels when they are its whole name.
 	KeyNames = WordSet("year years month months quarter week weeks day days date age ages ageband decile quintile quartile code codes id rank " +
 		"index order position level grade stage wave sweep version freeze cluster icd icd10 snomed opcs lsoa msoa postcode chapter " +
-		"period band category group study cohort table dataset column variable variables name label doi url run schema format # no")
+		"jahr année año jaar blwyddyn period band category group study cohort table dataset column variable variables name label doi url run schema format # no")
 	// KeyWords do so anywhere in the name of one of the first columns.
 	KeyWords     = WordSet("year date month quarter age id code codes rank index decile quintile version freeze doi")
 	PercentWords = WordSet("% pct percent percentage percentages perc proportion prop share pc")

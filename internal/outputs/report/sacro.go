@@ -209,12 +209,13 @@ func (p Pack) file(file outputs.File, found []group, taken map[string]bool) (pac
 		return packed{}, err
 	}
 	defer stream.Close()
-	content, err := io.ReadAll(stream)
+	seal := file.Seal()
+	content, err := io.ReadAll(io.TeeReader(stream, seal))
 	if err != nil {
 		return packed{}, err
 	}
-	if file.Bytes > 0 && int64(len(content)) != file.Bytes {
-		return packed{}, outputs.ErrChanged
+	if _, _, err := seal.Sum(); err != nil {
+		return packed{}, err
 	}
 	var findings group
 	if i := slices.IndexFunc(found, func(g group) bool { return g.File == notation.Printable(file.Path) }); i >= 0 {

@@ -170,6 +170,8 @@ func TestAPackIsWholeOrNotThere(t *testing.T) {
 	require.ErrorIs(t, pack.Write(there), report.ErrPackThere)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "counts.csv"), []byte("study,n\nA,40\n"), 0o600))
 	require.ErrorIs(t, pack.Write(filepath.Join(filepath.Dir(there), "changed")), outputs.ErrChanged)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "counts.csv"), []byte(strings.ReplaceAll(leaky["counts.csv"], "1", "2")), 0o600))
+	require.ErrorIs(t, pack.Write(filepath.Join(filepath.Dir(there), "of the same size")), outputs.ErrChanged)
 	require.NoError(t, os.Remove(filepath.Join(dir, "counts.csv")))
 	require.ErrorIs(t, pack.Write(filepath.Join(filepath.Dir(there), "gone")), os.ErrNotExist)
 	blocked := filepath.Join(t.TempDir(), "file")

@@ -19,6 +19,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // Budget is what may still be unpacked of one file and of what is in it.
@@ -216,6 +218,20 @@ func Gzip(content []byte, budget *Budget) ([]byte, error) {
 // Bzip2 unpacks a bzip2 file.
 func Bzip2(content []byte, budget *Budget) ([]byte, error) {
 	return budget.take(bzip2.NewReader(bytes.NewReader(content)), int64(len(content)))
+}
+
+// mostWindow bounds the memory that a zstandard file may ask for.
+const mostWindow = 64 << 20
+
+// Zstandard unpacks a zstandard file. What could be read of a broken one comes
+// with the error.
+func Zstandard(content []byte, budget *Budget) ([]byte, error) {
+	stream, err := zstd.NewReader(bytes.NewReader(content), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(mostWindow), zstd.WithDecoderLowmem(true))
+	if err != nil {
+		return nil, ErrBroken
+	}
+	defer stream.Close()
+	return budget.take(stream, int64(len(content)))
 }
 
 // Zlib unpacks a zlib stream, as in PDF and PNG.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -84,6 +85,23 @@ func TestBytesAreBounded(t *testing.T) {
 	content, err := packed.Gzip(compress(500_000, gzipped), budget())
 	require.NoError(t, err)
 	assert.Len(t, content, 500_000)
+}
+
+func TestZstandard(t *testing.T) {
+	w, err := zstd.NewWriter(nil)
+	require.NoError(t, err)
+	content, err := packed.Zstandard(w.EncodeAll([]byte("cohort,n\n"), nil), budget())
+	require.NoError(t, err)
+	assert.Equal(t, "cohort,n\n", string(content))
+
+	bomb := w.EncodeAll(make([]byte, 64<<20), nil)
+	require.Less(t, len(bomb), 1<<16)
+	_, err = packed.Zstandard(bomb, &packed.Budget{Members: 1, Bytes: 1 << 19})
+	require.ErrorIs(t, err, packed.ErrTooLarge)
+	_, err = packed.Zstandard(bomb, &packed.Budget{Members: 1, Bytes: 1 << 40})
+	require.ErrorIs(t, err, packed.ErrBomb)
+	_, err = packed.Zstandard([]byte("\x28\xb5\x2f\xfd broken"), budget())
+	require.ErrorIs(t, err, packed.ErrBroken)
 }
 
 func TestTarTellsLinksAndSpecialFiles(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 // ReadOpenDocument reads an OpenDocument spreadsheet, at most so many cells of
 // it. OpenDocument 1.3, part 3, chapter 9.
 func ReadOpenDocument(zip *packed.Zip, cells int) Workbook {
-	o := &openDocument{workbook: workbook{zip: zip, cells: cells}}
+	o := &openDocument{workbook: workbook{zip: zip, cells: cells, root: "xl/"}}
 	o.each("content.xml", o.element)
 	o.each("meta.xml", o.property)
 	for _, name := range zip.Names() {

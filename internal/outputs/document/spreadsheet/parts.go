@@ -19,9 +19,27 @@ var silent = []string{
 	"docProps/thumbnail", "xl/tables/", "xl/chartsheets/", "xl/ctrlProps/", "xl/slicer", "xl/timeline",
 }
 
-// part reads what stands in a workbook beside its sheets.
+// ReadBeside reads what a text document or a presentation of the Office Open XML
+// form holds beside its text, as a workbook does beside its sheets: charts, kept
+// files, properties, programs. Its parts lie below root, "word/" or "ppt/"; those
+// that are read elsewhere, or show nothing, are told by known.
+func ReadBeside(zip *packed.Zip, root string, cells int, known func(name string) bool) Workbook {
+	w := &workbook{zip: zip, cells: cells, root: root}
+	for _, name := range zip.Names() {
+		if !known(name) {
+			w.part(name)
+		}
+	}
+	return w.Workbook
+}
+
+// part reads what stands in a file beside its sheets or its text.
 func (w *workbook) part(name string) {
-	has := func(prefix string) bool { return strings.HasPrefix(name, prefix) }
+	place := name
+	if inside, below := strings.CutPrefix(name, w.root); below {
+		place = "xl/" + inside
+	}
+	has := func(prefix string) bool { return strings.HasPrefix(place, prefix) }
 	switch {
 	case strings.HasSuffix(name, "/") || strings.HasSuffix(name, ".rels") && !has("xl/externalLinks/"):
 	case has("xl/comments"), has("xl/threadedComments/"):
@@ -55,7 +73,7 @@ func (w *workbook) part(name string) {
 	case has("xl/model/"):
 		w.note(Numbers, path.Base(name), "a data model, which holds whole tables", "")
 		w.gap("its data model was not read")
-	case !startsWithAny(name, silent) && !has("customXml/"):
+	case !startsWithAny(place, silent) && !has("customXml/"):
 		w.gap("its part " + name + " was not read")
 	}
 }

@@ -87,7 +87,8 @@ const (
 type workbook struct {
 	Workbook
 	zip     *packed.Zip
-	cells   int // still to be read
+	root    string // the folder of its parts
+	cells   int    // still to be read
 	strings []string
 	used    []bool // of the strings
 	styles  []style
@@ -96,7 +97,7 @@ type workbook struct {
 
 // Read reads an Office Open XML workbook, at most so many cells of it.
 func Read(zip *packed.Zip, cells int) Workbook {
-	w := &workbook{zip: zip, cells: cells}
+	w := &workbook{zip: zip, cells: cells, root: "xl/"}
 	w.targets = w.relations("xl/workbook.xml")
 	w.readStrings()
 	w.readStyles()
