@@ -98,19 +98,16 @@ func (p *People) scoreGroups(ctx context.Context, groups [][]int32) ([]candidate
 	if err := p.forgetBlocks(ctx); err != nil {
 		return nil, err
 	}
-	args := p.scoreArgs()
-	args["left_side"], args["right_side"] = table, table
-	args["key"], args["parts"], args["piece"] = "component", 1, 0
-	return p.scoreAll(ctx, statements["40_score_block"], args)
+	return p.scoreAll(ctx, p.componentArgs([2]string{table, table}))
 }
 
-// scoreAll weighs all pairs of a statement, however low.
-func (p *People) scoreAll(ctx context.Context, pairs warehouse.Statement, args warehouse.Args) ([]candidate, error) {
+// scoreAll weighs all pairs that the arguments say, however low.
+func (p *People) scoreAll(ctx context.Context, args warehouse.Args) ([]candidate, error) {
 	if err := p.startScoring(ctx); err != nil {
 		return nil, err
 	}
 	least := weightOf(1e-300)
-	if _, err := p.keep(ctx, pairs, args, least); err != nil {
+	if err := p.keep(ctx, args, least); err != nil {
 		return nil, err
 	}
 	return p.weighed(ctx, least)

@@ -21,6 +21,7 @@ import (
 	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/identifier"
+	"tre-toolkit/internal/intake"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/warehouse"
 	"tre-toolkit/specs"
@@ -549,7 +550,7 @@ func TestFilesThatDoNotFit(t *testing.T) {
 		{"too many cells", "id,surname\n1,Green,SECRET\n", "x.csv:2: the row has too many columns"},
 		{"semicolons", "id;surname\n1;Green\n", "CSV006"},
 		{"a column twice", "id,surname,surname\n1,Green,SECRET\n", "x.csv:1: surname: this column is there twice"},
-		{"nothing to compare", "id,colour\n1,SECRET\n", "x.csv:1: the columns that model small compares and blocks by are not here [LNK003]"},
+		{"nothing to compare", "id,colour\n1,SECRET\n", "x.csv:1: the columns that model small compares and blocks by are not here; it looks for "},
 	}
 	for _, test := range cases {
 		t.Run(test.name, func(t *testing.T) {
@@ -574,6 +575,18 @@ func TestFilesOfOtherHabits(t *testing.T) {
 	})
 	links, _ := linked(t, warehouse.Settings{}, parsed(t, small), nil, filepath.Join(dir, "a.csv"), filepath.Join(dir, "b.csv"))
 	require.Equal(t, []outcome{{"1", "9", "probabilistic", "false"}}, links)
+}
+
+// "Given Name", "given-name" and "given_name" are one column; where a file has two of
+// them, the one that is called as the model says.
+func TestColumnsHoweverTheirNamesAreWritten(t *testing.T) {
+	of := func(header ...string) string {
+		return firstOf(intake.Source{Header: header}, []string{"given_name", "first_name"})
+	}
+	require.Equal(t, "given name", of("id", "given name"))
+	require.Equal(t, "first-name", of("first-name", "surname"))
+	require.Equal(t, "first_name", of("given name", "first_name"))
+	require.Empty(t, of("name", "givenname"))
 }
 
 // What is left in the folder that a linkage worked in is nothing.

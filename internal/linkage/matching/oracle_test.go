@@ -197,19 +197,19 @@ func near(alphabet string, length, others int) *rapid.Generator[[2]string] {
 		if rapid.IntRange(0, 3).Draw(t, "unrelated") == 0 {
 			return [2]string{first, text(rapid.IntRange(max(length-others, 0), length+others).Draw(t, "length"))}
 		}
-		second := []byte(first)
+		second := []rune(first)
 		for range rapid.IntRange(0, 3).Draw(t, "edits") {
 			at := rapid.IntRange(0, len(second)).Draw(t, "at")
 			switch rapid.IntRange(0, 3).Draw(t, "edit") {
 			case 0:
-				second = append(second[:at:at], append([]byte(text(1)), second[at:]...)...)
+				second = append(second[:at:at], append([]rune(text(1)), second[at:]...)...)
 			case 1:
 				if at < len(second) {
 					second = append(second[:at:at], second[at+1:]...)
 				}
 			case 2:
 				if at < len(second) {
-					second[at] = text(1)[0]
+					second[at] = []rune(text(1))[0]
 				}
 			case 3:
 				if at+1 < len(second) {
@@ -238,6 +238,10 @@ func TestLevelsAreAsDefined(t *testing.T) {
 	}{
 		{Comparison{Method: Exact}, near("ab", 2, 1)},
 		{Comparison{Method: JaroWinkler, AtLeast: []float64{0.92, 0.88, 0.7}}, near("abcde ", 7, 4)},
+		{Comparison{Method: JaroWinkler, AtLeast: []float64{0.92, 0.8}}, near("aeinrst", 6, 5)},
+		{Comparison{Method: JaroWinkler, AtLeast: []float64{0.97}}, near("aeszéê8-", 6, 5)},
+		{Comparison{Method: JaroWinkler, AtLeast: []float64{0.71}}, near("ab", 5, 4)},
+		{Comparison{Method: JaroWinkler, AtLeast: []float64{0.2}}, near("abcdefgh", 5, 4)},
 		{Comparison{Method: JaroWinkler, AtLeast: []float64{0.95, 0.29}, SwappedWith: "x"}, near("abc", 3, 2)},
 		{Comparison{Method: Edits, AtMost: []int{1, 2, 3}}, near("0123456789", 7, 2)},
 		{Comparison{Method: Edits, AtMost: []int{2}}, near("01", 4, 3)},

@@ -82,6 +82,11 @@ func (p *People) define(ctx context.Context) error {
 			return err
 		}
 	}
+	return p.defineOrder(ctx)
+}
+
+// defineOrder says which of two records is the left one: in one file, the first.
+func (p *People) defineOrder(ctx context.Context) error {
 	order := "93_any_order"
 	if p.within {
 		order = "92_in_order"
@@ -127,7 +132,7 @@ func (p *People) blockedPairs(ctx context.Context, blocks []Block) ([]tally, err
 		parts := pieces(pairs, pairsToLearn)
 		args := p.scoreArgs()
 		args["key"], args["parts"], args["piece"] = key, parts, 0
-		return p.tally(ctx, statements["40_score_block"], args, func(t tally) {
+		return p.tally(ctx, args, func(t tally) {
 			tallies[t.pattern] += t.pairs * float64(parts)
 		})
 	})
@@ -139,15 +144,37 @@ func pieces(pairs, most int64) int64 { return max((pairs+most-1)/most, 1) }
 
 // drawnPairs scores pairs of records drawn at random and counts patterns.
 func (p *People) drawnPairs(ctx context.Context) ([]tally, error) {
-	args := p.scoreArgs()
-	args["left_drawn"], args["right_drawn"] = recordsToDraw, recordsToDraw
+	if err := p.forgetBlocks(ctx); err != nil {
+		return nil, err
+	}
+	drawn := [2]string{"left_drawn", "right_drawn"}
+	for side := range p.sources {
+		sample := statements["41_stage_sample"].Naming("table", mustName(drawn[side]))
+		if _, err := p.w.Run(ctx, sample, warehouse.Args{"source": p.sides[side], "drawn": recordsToDraw}); err != nil {
+			return nil, err
+		}
+	}
+	if p.within {
+		drawn[1] = drawn[0]
+	}
 	var tallies []tally
-	err := p.tally(ctx, statements["41_score_sample"], args, func(t tally) { tallies = append(tallies, t) })
+	err := p.tally(ctx, p.componentArgs(drawn), func(t tally) { tallies = append(tallies, t) })
 	return tallies, err
 }
 
-func (p *People) tally(ctx context.Context, pairs warehouse.Statement, args warehouse.Args, take func(tally)) error {
-	return p.w.Each(ctx, statements["42_histogram"].Around(pairs), args, func(scan func(...any) error) error {
+// componentArgs binds two tables whose records of one component are all compared.
+func (p *People) componentArgs(sides [2]string) warehouse.Args {
+	args := p.scoreArgs()
+	args["left_side"], args["right_side"] = sides[0], sides[1]
+	args["key"], args["parts"], args["piece"] = "component", 1, 0
+	return args
+}
+
+// scored is the statement that scores pairs, whichever they are.
+func scored() warehouse.Statement { return statements["40_score_pairs"] }
+
+func (p *People) tally(ctx context.Context, args warehouse.Args, take func(tally)) error {
+	return p.w.Each(ctx, statements["42_histogram"].Around(scored()), args, func(scan func(...any) error) error {
 		var t tally
 		var count int64
 		err := scan((*int64)(&t.pattern), &count)
@@ -179,12 +206,8 @@ type candidate struct {
 // Candidates are the pairs that may be links.
 type Candidates struct {
 	pairs  []candidate
-	scored int64
 	blocks []Block
 }
-
-// Scored returns how many pairs were compared.
-func (c *Candidates) Scored() int64 { return c.scored }
 
 // Blocks returns what each blocking rule made.
 func (c *Candidates) Blocks() []Block { return c.blocks }
@@ -206,15 +229,13 @@ func (p *People) Candidates(ctx context.Context) (*Candidates, error) {
 		return nil, err
 	}
 	err = p.eachBlock(ctx, blocks, func(key string, pairs int64) error {
-		parts := pieces(pairs, pairsAtOnce)
+		args, parts := p.scoreArgs(), pieces(pairs, pairsAtOnce)
+		args["key"], args["parts"] = key, parts
 		for piece := range parts {
-			args := p.scoreArgs()
-			args["key"], args["parts"], args["piece"] = key, parts, piece
-			scored, err := p.keep(ctx, statements["40_score_block"], args, least)
-			if err != nil {
+			args["piece"] = piece
+			if err := p.keep(ctx, args, least); err != nil {
 				return err
 			}
-			found.scored += scored
 		}
 		return nil
 	})
@@ -235,18 +256,15 @@ func (p *People) startScoring(ctx context.Context) error {
 }
 
 // keep scores pairs and keeps those that may be links.
-func (p *People) keep(ctx context.Context, pairs warehouse.Statement, args warehouse.Args, least float64) (scored int64, err error) {
-	if _, err := p.w.Run(ctx, statements["43_keep_pairs"].Around(pairs), args); err != nil {
-		return 0, err
-	}
-	if _, err := p.w.One(ctx, statements["11_count_rows"], warehouse.Args{"table": "pairs"}, &scored); err != nil {
-		return 0, err
+func (p *People) keep(ctx context.Context, args warehouse.Args, least float64) error {
+	if _, err := p.w.Run(ctx, statements["43_keep_pairs"].Around(scored()), args); err != nil {
+		return err
 	}
 	if err := p.weighPatterns(ctx, least); err != nil {
-		return 0, err
+		return err
 	}
-	_, err = p.w.Run(ctx, statements["53_insert_candidates"], nil)
-	return scored, err
+	_, err := p.w.Run(ctx, statements["53_insert_candidates"], nil)
+	return err
 }
 
 // weighPatterns gives each pattern that was not seen before its weight and step.

@@ -2,6 +2,7 @@ package matching
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -21,9 +22,7 @@ type Unlinkable struct {
 // Unlinkables compares each record of the left file with itself, and counts at
 // each of a row of weights who stays below it.
 func (p *People) Unlinkables(ctx context.Context, profile disclosure.Profile) ([]Unlinkable, error) {
-	args := p.scoreArgs()
-	delete(args, "right_side")
-	selves, err := p.scoreAll(ctx, statements["62_score_selves"], args)
+	selves, err := p.scoreSelves(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -33,6 +32,20 @@ func (p *People) Unlinkables(ctx context.Context, profile disclosure.Profile) ([
 	}
 	slices.Sort(weights)
 	return protectUnlinkables(weights, profile)
+}
+
+// scoreSelves compares each record of the left file with itself: each is a block.
+func (p *People) scoreSelves(ctx context.Context) ([]candidate, error) {
+	if err := p.forgetBlocks(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.macro(ctx, "93_any_order", "in_order"); err != nil {
+		return nil, err
+	}
+	args := p.scoreArgs()
+	args["right_side"], args["key"], args["parts"], args["piece"] = p.sides[0], "record", 1, 0
+	selves, err := p.scoreAll(ctx, args)
+	return selves, errors.Join(err, p.defineOrder(ctx))
 }
 
 // protectUnlinkables counts below each weight. What lies between two of them can

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 
 	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/identifier"
@@ -127,13 +129,29 @@ func idColumn(source intake.Source, model Model) string { return firstOf(source,
 // columnOf returns the first column of a field that a file has.
 func columnOf(source intake.Source, field Field) string { return firstOf(source, field.Columns) }
 
+// firstOf returns a file's name of the first column that it has, however that is
+// written: "Given Name" is given_name where no column is called just that.
 func firstOf(source intake.Source, columns []string) string {
 	for _, column := range columns {
 		if slices.Contains(source.Header, column) {
 			return column
 		}
 	}
+	for _, column := range columns {
+		for _, header := range source.Header {
+			if plainName(header) == plainName(column) {
+				return header
+			}
+		}
+	}
 	return ""
+}
+
+// plainName returns a column's name in lower case, with one underscore for what parts
+// its words.
+func plainName(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.Join(words, "_")
 }
 
 // restrict takes out of the model what the files cannot tell.
@@ -146,6 +164,11 @@ func (p *People) restrict() error {
 			}
 		}
 	}
+	var names []string
+	for _, field := range p.model.Fields {
+		names = append(names, field.Columns[0])
+	}
+	known := strings.Join(names, ", ")
 	all := func(names []string) bool { return !slices.ContainsFunc(names, func(n string) bool { return !has(n) }) }
 	m := &p.model
 	m.Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f Field) bool { return !has(f.Name) })
@@ -166,7 +189,7 @@ func (p *People) restrict() error {
 	if len(m.Comparisons) == 0 || len(m.Rules) == 0 {
 		return refused([]diagnostic.Finding{{
 			File: p.sources[0].Name(), Line: 1, Code: "LNK003",
-			Message: fmt.Sprintf("the columns that model %s compares and blocks by are not here", m.Name),
+			Message: fmt.Sprintf("the columns that model %s compares and blocks by are not here; it looks for %s", m.Name, known),
 		}})
 	}
 	p.slots = m.slots()

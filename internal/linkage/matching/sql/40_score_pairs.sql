@@ -1,7 +1,8 @@
 -- Reads: staged records of both sides (temporary), and the macros compare_1 to
 -- compare_15, same_block_1 to same_block_10 and in_order.
--- Grain: one pair of records of a block that no earlier rule has made.
--- Parameters: left_side and right_side, their tables; key, the rule's column;
+-- Grain: one pair of records that agree on the key and that no earlier rule has made.
+-- Parameters: left_side and right_side, their tables; key, the column of the blocks:
+-- a rule's, or another that says which records are compared;
 -- parts and piece, to take one of so many parts of the blocks; levels_1,
 -- levels_2, levels_3, levels_4, levels_5, levels_6, levels_7, levels_8, levels_9, levels_10,
 -- levels_11, levels_12, levels_13, levels_14 and levels_15, which
