@@ -29,7 +29,7 @@ import (
 //go:embed sql/*.sql
 var sqlFiles embed.FS
 
-//go:embed project.toml
+//go:embed project.toml project_big.toml
 var projectFiles embed.FS
 
 var statements = warehouse.MustLoad(sqlFiles)
@@ -48,9 +48,10 @@ func main() {
 	people := flag.Int("people", 0, "participants in the hub; 0 means the published scale")
 	times := flag.Int("times", 3, "how often each side runs; the best counts")
 	linkPeople := flag.Int("link-people", 1_000_000, "people in each of the two files that are linked")
-	only := flag.String("only", "", "measure one thing: demo, load, extract, diff, pairs, link, file1 or outputs")
+	rows := flag.Int("rows", 10_000_000, "fact rows of the large extract")
+	only := flag.String("only", "", "measure one thing: demo, load, extract, big, diff, pairs, link, file1 or outputs")
 	flag.Parse()
-	if err := run(context.Background(), bench{people: *people, linkPeople: *linkPeople, times: *times}, *only); err != nil {
+	if err := run(context.Background(), bench{people: *people, linkPeople: *linkPeople, rows: *rows, times: *times}, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
@@ -78,7 +79,7 @@ func run(ctx context.Context, b bench, only string) error {
 	measures := []struct {
 		name string
 		of   func(context.Context) ([]bar, error)
-	}{{"demo", b.demo}, {"load", b.load}, {"extract", b.extract}, {"diff", b.diff}, {"pairs", b.pairs}, {"link", b.link}, {"file1", b.file1}, {"outputs", b.outputs}}
+	}{{"demo", b.demo}, {"load", b.load}, {"extract", b.extract}, {"big", b.bigExtract}, {"diff", b.diff}, {"pairs", b.pairs}, {"link", b.link}, {"file1", b.file1}, {"outputs", b.outputs}}
 	for _, measure := range measures {
 		if only != "" && only != measure.name {
 			continue
@@ -116,6 +117,7 @@ type bench struct {
 	dir, delivery string
 	people, times int
 	linkPeople    int
+	rows          int // of the large extract
 	dataset       spec.Dataset
 	cohorts       spec.Cohorts
 }

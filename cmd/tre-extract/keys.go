@@ -20,7 +20,7 @@ project's key is derived from it.`,
 		cobra.NoArgs, func(context.Context, []string) error {
 			return cli.Fail(cli.Usage, fmt.Errorf("keys needs a subcommand"), "tre-extract keys new --identity FILE, or keys show")
 		})
-	command.AddCommand(s.keysNewCommand(), s.keysShowCommand(), s.keysRotateCommand())
+	command.AddCommand(s.keysNewCommand(), s.keysShowCommand(), s.keysRotateCommand(), s.keysProjectCommand())
 	return command
 }
 
@@ -34,6 +34,9 @@ keep a copy: without it no extract can be made again with the same ids.`,
 			return s.holdingKeys(ctx, "keys new", func(workspace *warehouse.Workspace) error {
 				root, err := keys.Create(workspace.KeysDir(), identity)
 				if err != nil {
+					return err
+				}
+				if _, err := s.sign(ctx, workspace.Dir, root); err != nil {
 					return err
 				}
 				fmt.Fprintf(s.streams.Err, "made root key %s; it opens with %s\n", root.ID(), identity)
@@ -75,6 +78,7 @@ type shownKeys struct {
 	ID       string     `json:"key_id"`
 	Version  int        `json:"version"`
 	Versions []shownKey `json:"versions"`
+	Verifier string     `json:"verifier"` // the public key that checks signatures
 }
 
 type shownKey struct {
@@ -84,8 +88,10 @@ type shownKey struct {
 
 func (s *session) keysShowCommand() *cobra.Command {
 	var identity string
-	var asJSON bool
-	command := newCommand("show", "Show the root key's id, never the key", "Shows the id of the workspace's newest root key, as manifests carry it; as JSON,\nthe ids of all its versions.",
+	var asJSON, public bool
+	command := newCommand("show", "Show the root key's id, never the key", `Shows the id of the workspace's newest root key, as manifests carry it; as JSON,
+the ids of all its versions. --public shows the public key that checks the
+signatures of manifests and of the ledger: keep it outside the workspace.`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) error {
 			return s.holdingKeys(ctx, "", func(workspace *warehouse.Workspace) error {
 				shown, err := showKeys(workspace.KeysDir(), identity)
@@ -95,12 +101,17 @@ func (s *session) keysShowCommand() *cobra.Command {
 				if asJSON {
 					return cli.WriteJSON(s.streams.Out, shown)
 				}
-				_, err = fmt.Fprintln(s.streams.Out, shown.ID)
+				text := shown.ID
+				if public {
+					text = shown.Verifier
+				}
+				_, err = fmt.Fprintln(s.streams.Out, text)
 				return err
 			})
 		})
 	identityFlag(command, &identity)
 	command.Flags().BoolVar(&asJSON, "json", false, "answer as JSON")
+	command.Flags().BoolVar(&public, "public", false, "show the public key that checks signatures")
 	return command
 }
 
@@ -109,8 +120,12 @@ func showKeys(keysDir, identity string) (shownKeys, error) {
 	if err != nil {
 		return shownKeys{}, err
 	}
+	signer, err := newest.Signer()
+	if err != nil {
+		return shownKeys{}, err
+	}
 	versions, err := keys.Versions(keysDir)
-	shown := shownKeys{ID: newest.ID(), Version: newest.Version()}
+	shown := shownKeys{ID: newest.ID(), Version: newest.Version(), Verifier: signer.Verifier()}
 	for _, version := range versions {
 		root, err := keys.OpenVersion(keysDir, identity, version)
 		if err != nil {
@@ -139,10 +154,15 @@ would silently have other ids. When its key has leaked, make a new workspace.`,
 				if err := trusted(workspace, "the keys of a research environment are not rotated: running projects would silently get other ids"); err != nil {
 					return err
 				}
+				var before keys.Root
 				root, crosswalk, err := keys.Rotate(workspace.KeysDir(), identity, func(old, next keys.Root) ([]keys.Pair, error) {
+					before = old
 					return s.crosswalk(ctx, files, old.Link(), next.Link(), synthetic)
 				})
 				if err != nil {
+					return err
+				}
+				if err := s.signBoth(ctx, workspace.Dir, before, root); err != nil {
 					return err
 				}
 				fmt.Fprintf(s.streams.Err, "made root key %s, version %d; the crosswalk is %s\n", root.ID(), root.Version(), crosswalk)
@@ -154,6 +174,17 @@ would silently have other ids. When its key has leaked, make a new workspace.`,
 	command.Flags().BoolVar(&synthetic, "synthetic", false, "the people are synthetic: allow NHS numbers of the test range (999)")
 	_ = command.MarkFlagRequired("file1") // defined above
 	return command
+}
+
+// signBoth names the next key in the ledger and signs it with both, so that
+// whoever trusts the older key can trust the next.
+func (s *session) signBoth(ctx context.Context, workspace string, old, next keys.Root) error {
+	for _, root := range []keys.Root{next, old} {
+		if _, err := s.sign(ctx, workspace, root); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // crosswalk pairs the ids of the participants in identifier files under two

@@ -243,3 +243,62 @@ func TestIdentifiersStayWithTheTrustedThirdParty(t *testing.T) {
 	}))
 	require.Greater(t, searched, 25)
 }
+
+// peopleFile writes a file of people whose names, addresses and numbers are marked.
+func peopleFile(t *testing.T, path, prefix string, people int) {
+	t.Helper()
+	rows := [][]string{{"record_id", "given_name", "surname", "date_of_birth", "sex", "nhs_number", "postcode", "address_1"}}
+	for i := range people {
+		mark := canary + string(rune('a'+i%26)) + string(rune('a'+i/26%26))
+		rows = append(rows, []string{
+			fmt.Sprintf("%s%03d", prefix, i), mark + "given", mark + "surname", fmt.Sprintf("1979-03-%02d", 1+i%28), fmt.Sprint(1 + i%2),
+			numberOf(t, i).Digits(), "ZE2 9ZZ", mark + " Street",
+		})
+	}
+	writeRows(t, path, rows)
+}
+
+// Matching people reads what identifies them and writes none of it: models,
+// pictures, links, diagnostics, tables and errors hold no value of a file.
+func TestMatchingWritesNoIdentifier(t *testing.T) {
+	t.Parallel()
+	inputs, folder, say := t.TempDir(), t.TempDir(), &heard{t: t}
+	a, b, truth, spoilt := filepath.Join(inputs, "a.csv"), filepath.Join(inputs, "b.csv"), filepath.Join(inputs, "truth.csv"), filepath.Join(inputs, "spoilt.csv")
+	const people = 120
+	peopleFile(t, a, "A", people)
+	peopleFile(t, b, "B", people)
+	pairs := [][]string{{"left_id", "right_id"}}
+	for i := range people {
+		pairs = append(pairs, []string{fmt.Sprintf("A%03d", i), fmt.Sprintf("B%03d", i)})
+	}
+	writeRows(t, truth, pairs)
+	rows := readRows(t, a)
+	rows[5][0] = rows[4][0]
+	writeRows(t, spoilt, append(rows, []string{"A999", canary}))
+	at := func(name string) string { return filepath.Join(folder, name) }
+	model := at("model.toml")
+
+	say.run(0, "link", "train", "--model", "person", a, b, "--out", model)
+	say.run(0, "link", "match", "--model", model, a, b, "--out", at("links.csv"), "--diagnostics", at("diagnostics.csv"))
+	say.run(0, "link", "match", "--model", model, a, "--out", at("duplicates.csv"), "--json")
+	say.run(0, "link", "evaluate", "--model", model, a, b, "--truth", truth, "--svg", at("table.svg"), "--json")
+	say.run(0, "link", "chart", "weights", "--model", model, "--out", at("weights.svg"))
+	say.run(0, "link", "chart", "unlinkables", a, "--model", model, "--out", at("unlinkables.svg"))
+	say.run(0, "link", "bias", a, "--model", model, "--links", at("links.csv"), "--by", "sex", "--format", "csv")
+	say.run(4, "link", "match", "--model", model, spoilt, b, "--out", at("none.csv"))
+	say.run(4, "link", "train", "--model", model, a, spoilt, "--out", at("none.toml"))
+
+	secrets := [][]byte{[]byte(canary), []byte(strings.ToLower(canary)), []byte("ZE2 9ZZ"), []byte("ZE29ZZ"), []byte("1979-03-"), []byte("197903")}
+	for i := range people {
+		secrets = append(secrets, []byte(numberOf(t, i).Digits()))
+	}
+	requireNone(t, "the streams", say.text.Bytes(), secrets)
+	entries, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Len(t, entries, 7, "what failed left nothing")
+	for _, entry := range entries {
+		text, err := os.ReadFile(at(entry.Name()))
+		require.NoError(t, err)
+		requireNone(t, entry.Name(), text, secrets)
+	}
+}

@@ -11,6 +11,8 @@ import (
 
 	"tre-toolkit/internal/auxtables"
 	"tre-toolkit/internal/cli"
+	"tre-toolkit/internal/extract"
+	"tre-toolkit/internal/ledger"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/warehouse"
 )
@@ -58,13 +60,17 @@ func (s *session) load(ctx context.Context, opts loadOptions) error {
 	progress := cli.NewProgress(s.streams, len(request.Dataset.Tables))
 	defer progress.Done()
 	var result auxtables.Result
-	err = s.writing(ctx, "load "+request.Version.String(), auxtables.Directories(opts.paths), func(workspace *warehouse.Workspace) error {
+	name := request.Version.String()
+	event := ledger.Event{Kind: ledger.Load, Subject: name}
+	err = s.changing(ctx, "load "+name, event, auxtables.Directories(opts.paths), func(workspace *warehouse.Workspace) (map[string]string, error) {
 		delivery, err := auxtables.Inspect(ctx, request)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		result, err = auxtables.Load(ctx, workspace, delivery, progress.Step)
-		return err
+		if result, err = auxtables.Load(ctx, workspace, delivery, progress.Step); err != nil {
+			return nil, err
+		}
+		return extract.FindSource(ctx, workspace.Warehouse, ledger.Load, name)
 	})
 	if err != nil {
 		return err

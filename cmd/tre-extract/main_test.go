@@ -11,11 +11,13 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	check "tre-toolkit/cmd/tre-check/command"
 	"tre-toolkit/internal/cli"
+	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/synth"
 )
 
@@ -42,6 +44,7 @@ func (r testRun) Run() int {
 //	$IDENTITY      the identity of the key of workspaces that "workspace" copies
 //	$EMPTY         a workspace with a key and nothing else
 //	$LOADED        a workspace with a key, both versions and freeze 16
+//	$TODAY         the day on which the test began
 func TestScripts(t *testing.T) {
 	made := shared(t)
 	testscript.Run(t, testscript.Params{
@@ -56,6 +59,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("IDENTITY", made.identity)
 			env.Setenv("EMPTY", made.empty)
 			env.Setenv("LOADED", made.loaded)
+			env.Setenv("TODAY", spec.DateOf(time.Now()).String())
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -65,6 +69,7 @@ func TestScripts(t *testing.T) {
 			"unchanged": unchanged,
 			"spoil":     spoilCommand,
 			"withheld":  withheld,
+			"edit":      editCommand,
 		},
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"tre-toolkit/internal/cli"
 	"tre-toolkit/internal/extract"
 	"tre-toolkit/internal/keys"
+	"tre-toolkit/internal/ledger"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/warehouse"
 )
@@ -23,13 +24,16 @@ func (s *session) planCommand() *cobra.Command {
 	var asJSON bool
 	command := newCommand("plan PROJECT.toml", "Say what a project's extract will hold, before making it",
 		`Reads a project's specification, checks it against the datasets, the studies and
-the workspace, and prints what a run will make: participants (through the
-gate), tables, columns and what becomes of each, versions with their DOIs, and
-a hash of it all.`,
+the workspace, and prints what a run will make: the inclusion funnel step by
+step (through the gate), tables, filters and whom each leaves, columns with
+category and treatment, versions with their DOIs, sizes, and a hash of it all.`,
 		cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 			return s.reading(ctx, nil, func(workspace *warehouse.Workspace) error {
 				plan, err := s.makePlan(ctx, workspace, args[0])
 				if err != nil {
+					return err
+				}
+				if err := s.record(ctx, workspace, plan.PlanEvent()); err != nil {
 					return err
 				}
 				if asJSON {
@@ -46,6 +50,13 @@ func (s *session) makePlan(ctx context.Context, workspace *warehouse.Workspace, 
 	sources, err := s.planSources(path)
 	if err != nil {
 		return extract.Plan{}, err
+	}
+	versions, err := keys.Versions(workspace.KeysDir())
+	if err != nil {
+		return extract.Plan{}, err
+	}
+	if len(versions) > 0 {
+		sources.KeyVersion = versions[len(versions)-1]
 	}
 	return extract.Make(ctx, workspace.Warehouse, sources)
 }
@@ -66,11 +77,19 @@ func (s *session) planSources(path string) (extract.Sources, error) {
 		return extract.Sources{}, err
 	}
 	project, err := loadProject(files, path)
-	faults := []error{err}
-	sources := extract.Sources{Project: project, Datasets: map[string]spec.Dataset{}}
+	return s.sourcesOf(files, project, err)
+}
+
+// sourcesOf loads every specification that a project names, and adds their faults
+// to its own.
+func (s *session) sourcesOf(files fs.FS, project spec.Project, fault error) (sources extract.Sources, err error) {
+	faults := []error{fault}
+	sources = extract.Sources{Project: project, Datasets: map[string]spec.Dataset{}, Labels: map[string]spec.Labels{}, Today: spec.DateOf(s.now())}
 	sources.Cohorts, err = spec.LoadCohorts(files)
 	faults = append(faults, err)
 	sources.Freezes, err = spec.LoadFreezes(files)
+	faults = append(faults, err)
+	sources.OptOuts, err = spec.LoadOptOuts(files)
 	faults = append(faults, err)
 	if project.Rules != "" {
 		sources.Rules, err = spec.LoadRules(files, project.Rules)
@@ -78,6 +97,11 @@ func (s *session) planSources(path string) (extract.Sources, error) {
 	}
 	for _, chosen := range project.Datasets {
 		name := chosen.Version.Dataset
+		if name == "" {
+			continue // its fault is told
+		}
+		sources.Labels[name], err = spec.LoadLabels(files, name)
+		faults = append(faults, err)
 		if sources.Datasets[name], err = spec.LoadDataset(files, name); err == nil {
 			err = project.CheckAgainst(sources.Datasets[name], chosen, sources.Cohorts)
 		}
@@ -87,26 +111,65 @@ func (s *session) planSources(path string) (extract.Sources, error) {
 }
 
 func writePlan(w io.Writer, plan extract.Plan) error {
-	fmt.Fprintf(w, "project %s, freeze %d (%s), counts under %s\n\n", plan.Project, plan.Freeze, plan.Date, plan.Rules)
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "study\tlinked, as the funnel shows")
-	for _, study := range plan.Studies {
-		fmt.Fprintf(table, "%s\t%s\n", study.Study, study.Participants)
+	fmt.Fprintf(w, "project %s, freeze %d (%s), counts under %s, pseudonyms of key version %d\n", plan.Project, plan.Freeze, plan.Date, plan.Rules, plan.KeyVersion)
+	fmt.Fprintf(w, "purpose: %s\n", plan.Purpose)
+	if plan.Approval != nil {
+		fmt.Fprintf(w, "approval: %s, from %s to before %s\n", plan.Approval.Reference, plan.Approval.From, plan.Approval.To)
 	}
-	fmt.Fprintf(table, "Total\t%s\n", plan.Total)
+	if plan.DateShift != "" {
+		fmt.Fprintf(w, "dates are shifted %s\n", plan.DateShift)
+	}
+	fmt.Fprintln(w)
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	writeFunnel(table, plan)
 	for _, planned := range plan.Tables {
-		fmt.Fprintf(table, "\n%s\n", planned.File)
-		fmt.Fprintf(table, "  from\t%s %s, DOI %s\n", planned.Dataset, planned.Table, planned.DOI)
-		fmt.Fprintf(table, "  transform\t%s\n", planned.Transform)
-		if planned.Window != "" {
-			fmt.Fprintf(table, "  window\t%s\n", planned.Window)
-		}
-		for _, column := range planned.Columns {
-			fmt.Fprintf(table, "  %s\t%s, %s: %s\n", column.Name, column.Type, column.Category, column.Treatment)
-		}
+		writePlannedTable(table, planned)
 	}
 	fmt.Fprintf(table, "\nplan hash %s\n", plan.Hash)
 	return table.Flush()
+}
+
+// writeFunnel prints a line a study, with the steps from enrolment to linkage.
+func writeFunnel(w io.Writer, plan extract.Plan) {
+	fmt.Fprint(w, "study")
+	for _, step := range plan.Funnel {
+		fmt.Fprintf(w, "\t%s", step.Step)
+	}
+	fmt.Fprintln(w)
+	for i, study := range plan.Studies {
+		fmt.Fprint(w, study.Study)
+		for _, step := range plan.Funnel {
+			fmt.Fprintf(w, "\t%s", step.Studies[i].Participants)
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprint(w, "Total")
+	for _, step := range plan.Funnel {
+		fmt.Fprintf(w, "\t%s", step.Total)
+	}
+	fmt.Fprintln(w)
+}
+
+func writePlannedTable(w io.Writer, planned extract.PlannedTable) {
+	fmt.Fprintf(w, "\n%s\n", planned.File)
+	if planned.CSV != "" {
+		fmt.Fprintf(w, "  also\t%s\n", planned.CSV)
+	}
+	fmt.Fprintf(w, "  from\t%s %s, DOI %s\n", planned.Dataset, planned.Table, planned.DOI)
+	if planned.ExtractDate != "" {
+		fmt.Fprintf(w, "  extracts\tcut until %s\n", planned.ExtractDate)
+	}
+	fmt.Fprintf(w, "  transform\t%s\n", planned.Transform)
+	if planned.Window != "" {
+		fmt.Fprintf(w, "  window\t%s\n", planned.Window)
+	}
+	for _, step := range planned.Left {
+		fmt.Fprintf(w, "  left\t%s participants after %s\n", step.Participants, step.Step)
+	}
+	fmt.Fprintf(w, "  holds\t%s rows of %s participants, %s\n", planned.Rows, planned.People, planned.Size)
+	for _, column := range planned.Columns {
+		fmt.Fprintf(w, "  %s\t%s, %s: %s\n", column.Name, column.Type, column.Category, column.Treatment)
+	}
 }
 
 type runOptions struct {
@@ -120,7 +183,9 @@ func (s *session) runCommand() *cobra.Command {
 		`Builds the extract of a project: only permitted and linked participants of the
 named studies, only the named columns, the project's own id first, everything
 that would join two projects re-keyed, a manifest with the SHA-256 of every
-file, and citations. It appears whole or not at all.`,
+file, dictionaries, labels, readers for R, Python, SQL and Stata, and citations.
+It appears whole or not at all. A run that was killed is taken up by the next to
+the same folder: of the same plan and key, the tables that it had finished are kept.`,
 		cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 			opts.project = args[0]
 			return s.runProject(ctx, opts)
@@ -143,6 +208,7 @@ func (s *session) runProject(ctx context.Context, opts runOptions) error {
 		return err
 	}
 	var manifest extract.Manifest
+	var begun ledger.Work
 	err = s.reading(ctx, []string{draft}, func(workspace *warehouse.Workspace) error {
 		root, err := keys.Open(workspace.KeysDir(), opts.identity)
 		if err != nil {
@@ -155,10 +221,15 @@ func (s *session) runProject(ctx context.Context, opts runOptions) error {
 		if opts.plan != "" && opts.plan != plan.Hash {
 			return cli.Fail(cli.Review, errors.New("the plan is not the one that was agreed: something has changed since"), "tre-extract plan shows it as it is now, with hash "+plan.Hash)
 		}
+		if begun, err = s.ledger(workspace.Dir).Begin(ctx, plan.RunEvent()); err != nil {
+			return err
+		}
 		progress := cli.NewProgress(s.streams, len(plan.Tables))
 		defer progress.Done()
-		manifest, err = extract.Run(ctx, workspace.Warehouse, plan, extract.Output{Draft: draft, Dir: opts.out, Root: root, Step: progress.Step})
-		return err
+		manifest, err = extract.Run(ctx, workspace.Warehouse, plan, extract.Output{
+			Draft: draft, Dir: opts.out, Root: root, Step: progress.Step, Tool: toolVersion(), Previous: extract.Previous(begun.Entry),
+		})
+		return s.finishRun(ctx, workspace, begun, manifest, root, err)
 	})
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(draft))
@@ -169,6 +240,24 @@ func (s *session) runProject(ctx context.Context, opts runOptions) error {
 	return writeManifest(s.streams.Out, opts.out, manifest)
 }
 
+// finishRun records how a run ended, every waiver of it, and signs them.
+func (s *session) finishRun(ctx context.Context, workspace *warehouse.Workspace, begun ledger.Work, made extract.Manifest, root keys.Root, failure error) error {
+	hashes, err := extract.RunHashes(made)
+	if failure == nil {
+		failure = err
+	}
+	if err := ended(ctx, begun, hashes, failure); err != nil {
+		return err
+	}
+	for _, waiver := range extract.WaiverEvents(made) {
+		if err := s.record(ctx, workspace, waiver); err != nil {
+			return err
+		}
+	}
+	_, err = s.sign(ctx, workspace.Dir, root)
+	return err
+}
+
 // outsideWorkspace refuses an output folder within the workspace: what is given
 // to a project does not lie among the keys.
 func (s *session) outsideWorkspace(out string) error {
@@ -176,11 +265,11 @@ func (s *session) outsideWorkspace(out string) error {
 	if err != nil {
 		return err
 	}
-	workspace, err := filepath.Abs(dir)
+	workspace, err := resolved(dir)
 	if err != nil {
 		return err
 	}
-	target, err := filepath.Abs(out)
+	target, err := resolved(out)
 	if err != nil {
 		return err
 	}
@@ -188,6 +277,22 @@ func (s *session) outsideWorkspace(out string) error {
 		return cli.Fail(cli.Usage, fmt.Errorf("%s is inside the workspace", out), "name a folder outside it")
 	}
 	return nil
+}
+
+// resolved returns where a path leads, links followed as far as it is there.
+func resolved(path string) (string, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	for there, rest := absolute, ""; ; there, rest = filepath.Dir(there), filepath.Join(filepath.Base(there), rest) {
+		if real, err := filepath.EvalSymlinks(there); err == nil {
+			return filepath.Join(real, rest), nil
+		}
+		if there == filepath.Dir(there) {
+			return absolute, nil
+		}
+	}
 }
 
 func writeManifest(w io.Writer, dir string, manifest extract.Manifest) error {
@@ -205,24 +310,4 @@ func writeManifest(w io.Writer, dir string, manifest extract.Manifest) error {
 	}
 	_, err := fmt.Fprintf(w, "extract of %s (freeze %d, key %s) is in %s\n", manifest.Project, manifest.Freeze, manifest.KeyID, dir)
 	return err
-}
-
-func (s *session) verifyCommand() *cobra.Command {
-	var asJSON bool
-	command := newCommand("verify DIR", "Prove that an extract is as it was made",
-		`Hashes every file of an extract again and compares the folder with its manifest,
-exactly: nothing missing, nothing changed, nothing that does not belong.`,
-		cobra.ExactArgs(1), func(_ context.Context, args []string) error {
-			files, err := extract.Verify(args[0])
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return cli.WriteJSON(s.streams.Out, map[string]any{"verified": true, "files": files})
-			}
-			_, err = fmt.Fprintf(s.streams.Out, "%d files are as the manifest says, and nothing else is there\n", files)
-			return err
-		})
-	command.Flags().BoolVar(&asJSON, "json", false, "answer as JSON")
-	return command
 }

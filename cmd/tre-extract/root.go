@@ -17,6 +17,8 @@ import (
 	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/extract"
 	"tre-toolkit/internal/keys"
+	"tre-toolkit/internal/ledger"
+	"tre-toolkit/internal/linkage"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/versions"
 	"tre-toolkit/internal/warehouse"
@@ -56,10 +58,10 @@ builds project extracts and cites the data.
 	flags.StringVar(&s.settings.Memory, "memory", warehouse.DefaultMemory, "memory limit for the database; more work spills to disk")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return s.checkSettings() }
 	root.AddCommand(
-		s.demoCommand(), s.synthCommand(), s.initCommand(), s.keysCommand(), s.file1Command(), s.doctorCommand(), s.loadCommand(), s.freezeCommand(),
-		s.metricsCommand(), s.protectCommand(), s.planCommand(), s.runCommand(), s.verifyCommand(), s.riskCommand(),
-		s.versionsCommand(), s.citeCommand(), s.pageCommand(), s.docsCommand(),
-		s.linkCommand(),
+		s.demoCommand(), s.synthCommand(), s.initCommand(), s.keysCommand(), s.file1Command(), s.doctorCommand(), s.loadCommand(), s.freezeCommand(), s.withdrawalsCommand(),
+		s.metricsCommand(), s.protectCommand(), s.projectCommand(), s.planCommand(), s.runCommand(), s.verifyCommand(), s.riskCommand(),
+		s.logCommand(), s.versionsCommand(), s.citeCommand(), s.pageCommand(), s.docsCommand(),
+		s.linkCommand(), s.attackCommand(),
 	)
 	return root
 }
@@ -97,6 +99,10 @@ func explain(err error) error {
 	if errors.As(err, &ambiguous) {
 		return cli.Fail(cli.Usage, err, "name one of them, with its date")
 	}
+	var stale *linkage.Stale
+	if errors.As(err, &stale) {
+		return cli.Fail(cli.Review, err, stale.Hint)
+	}
 	hints := []struct {
 		is   error
 		code int
@@ -109,6 +115,7 @@ func explain(err error) error {
 		{syscall.ENOSPC, cli.Fault, "free some space and run the same command again; nothing was half done"},
 		{warehouse.ErrOutOfMemory, cli.Fault, "raise --memory or lower --threads"},
 		{warehouse.ErrDamaged, cli.Fault, "restore the workspace from a backup"},
+		{ledger.ErrBroken, cli.Refused, "tre-extract log verify says all that is wrong with it; nothing was changed"},
 		{keys.ErrNoKey, cli.Usage, "tre-extract keys new --identity FILE makes one"},
 		{keys.ErrKeyThere, cli.Usage, "a workspace has one root key; extracts made with it could not be made again with another"},
 		{keys.ErrNoIdentity, cli.Usage, "--identity names the file that keys new wrote"},

@@ -137,7 +137,7 @@ func report(w io.Writer, err error, ctx context.Context) int {
 	case errors.As(err, &refusal):
 		printError(w, err.Error(), refusal.Hint)
 		return Refused
-	case strings.HasPrefix(err.Error(), "required flag(s)"):
+	case isOfFlags(err.Error()):
 		printError(w, err.Error(), "--help shows how the command is used")
 		return Usage
 	case strings.HasPrefix(err.Error(), "unknown command"):
@@ -147,6 +147,17 @@ func report(w io.Writer, err error, ctx context.Context) int {
 		printError(w, err.Error(), "")
 		return Fault
 	}
+}
+
+// isOfFlags reports a message of the command line's library on flags that are
+// missing, or that do not go together.
+func isOfFlags(message string) bool {
+	for _, start := range []string{"required flag(s)", "if any flags in the group", "at least one of the flags in the group"} {
+		if strings.HasPrefix(message, start) {
+			return true
+		}
+	}
+	return false
 }
 
 func printError(w io.Writer, message, hint string) {

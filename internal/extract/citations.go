@@ -49,7 +49,7 @@ func (p Plan) versionsCited() (works []cite.Work, names []spec.DatasetVersion, e
 
 // cite writes the citations of every dataset version in the extract, and one file
 // of them all with the freeze and the project, which has the project's name.
-func (r runner) cite(manifest *Manifest) error {
+func (r *runner) cite(manifest *Manifest) error {
 	if err := os.Mkdir(filepath.Join(r.output.Draft, citationFolder), 0o700); err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (r runner) cite(manifest *Manifest) error {
 }
 
 // citeIn writes a file of works in each of the formats that an extract carries.
-func (r runner) citeIn(stem string, manifest *Manifest, works ...cite.Work) error {
+func (r *runner) citeIn(stem string, manifest *Manifest, works ...cite.Work) error {
 	for _, format := range cite.Formats() {
 		name := filepath.Join(citationFolder, stem+format.Extension())
 		text, err := cite.Write(format, works...)

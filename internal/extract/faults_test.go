@@ -199,7 +199,7 @@ func TestFaultOneTablesVariablesStandForTheDataset(t *testing.T) {
 	for _, table := range version.Tables {
 		told = append(told, fmt.Sprintf("%s %d variables %d observations", table.Name, table.Columns, table.Rows))
 	}
-	assert.Equal(t, []string{"events 7 variables 5 observations", "hub 8 variables 3 observations", "jobs 7 variables 0 observations"}, told)
+	assert.Equal(t, []string{"events 12 variables 5 observations", "hub 13 variables 3 observations", "jobs 12 variables 0 observations"}, told)
 }
 
 // A person in two studies is two participants: counted in each, summed in the

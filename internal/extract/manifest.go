@@ -1,165 +1,207 @@
 package extract
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
+	"context"
 	"encoding/json"
 	"errors"
-	"io"
-	"io/fs"
+	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
-	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/disclosure"
+	"tre-toolkit/internal/keys"
+	"tre-toolkit/internal/ledger/crate"
+	"tre-toolkit/internal/ledger/manifest"
+	"tre-toolkit/internal/spec"
+	"tre-toolkit/internal/warehouse"
 )
 
-// Manifest says what an extract holds, from what and under which plan it was
-// made. It has no time and no key, so that the same plan makes the same bytes.
-type Manifest struct {
-	Project    string          `json:"project"`
-	PlanHash   string          `json:"plan_hash"`
-	SpecSHA256 string          `json:"spec_sha256"`
-	KeyID      string          `json:"key_id"`
-	Freeze     int             `json:"freeze"`
-	FreezeDate string          `json:"freeze_date"`
-	Rules      string          `json:"rules"`
-	Studies    []PlannedStudy  `json:"studies"`
-	Total      disclosure.Cell `json:"participants"`
-	Tables     []PlannedTable  `json:"tables"`
-	Files      []File          `json:"files"`
-}
+// What an extract's manifest is made of.
+type (
+	Manifest = manifest.Manifest
+	File     = manifest.File
+)
 
-// File is one file of an extract. Rows and participants have gone through the
-// gate; only data files have them.
-type File struct {
-	Name         string           `json:"name"` // relative to the manifest, with forward slashes
-	SHA256       string           `json:"sha256"`
-	Bytes        int64            `json:"bytes"`
-	Dataset      string           `json:"dataset,omitempty"`
-	Table        string           `json:"table,omitempty"`
-	Rows         *disclosure.Cell `json:"rows,omitempty"`
-	Participants *disclosure.Cell `json:"participants,omitempty"`
-}
+func describeFile(dir, name string) (File, error) { return manifest.Describe(dir, name) }
 
-func (p Plan) manifest(keyID string) Manifest {
-	return Manifest{
-		Project: p.Project, PlanHash: p.Hash, SpecSHA256: p.Spec, KeyID: keyID,
-		Freeze: p.Freeze, FreezeDate: p.Date, Rules: p.Rules,
-		Studies: p.Studies, Total: p.Total, Tables: p.Tables,
+// manifest returns the manifest of an extract that has no files yet.
+func (r *runner) manifest(ctx context.Context) (Manifest, error) {
+	signer, err := r.output.Root.Signer()
+	if err != nil {
+		return Manifest{}, err
 	}
+	made := Manifest{
+		Format: manifest.Format, Tool: r.output.Tool, KeyID: r.output.Root.ID(), Signer: signer.Verifier(),
+		Previous: r.output.Previous, Checks: append(r.plan.checks(), r.output.Checks...),
+	}
+	if freeze, found := r.plan.sources.Freezes.Freeze(r.plan.Freeze); found {
+		made.FreezeDOI = freeze.DOI
+	}
+	if made.FreezeFrom, err = freezeSources(ctx, r.w, r.plan.Freeze); err != nil {
+		return Manifest{}, err
+	}
+	if _, err := r.w.One(ctx, statements["60_database_version"], nil, &made.Database); err != nil {
+		return Manifest{}, err
+	}
+	return made, made.SetPlan(r.plan)
 }
 
-func (m Manifest) write(dir string) error {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(m); err != nil {
+// checks are those that there is no plan without, as they are named in manifests:
+// that the specification asks for nothing that the dataset and the studies do not
+// allow, that the versions are the published ones, and that the approval is in
+// force.
+func (p Plan) checks() []manifest.Check {
+	names := []string{"specification", "published versions"}
+	if p.Approval != nil {
+		names = append(names, "approval")
+	}
+	list := make([]manifest.Check, len(names))
+	for i, name := range names {
+		list[i] = manifest.Check{Code: name, Outcome: manifest.Passed}
+	}
+	return list
+}
+
+// freezeSources returns the hashes of the files of a freeze; of one that is not
+// there, nothing.
+func freezeSources(ctx context.Context, w *warehouse.Warehouse, number int) (manifest.Sources, error) {
+	var sources manifest.Sources
+	_, err := w.One(ctx, statements["12_freeze_sources"], warehouse.Args{"freeze": number}, &sources.Permissions, &sources.Mapping)
+	return sources, err
+}
+
+// seal writes what describes the extract as a whole: the crate, and last the
+// manifest of all the rest with its signature.
+func (r *runner) seal(made *Manifest) error {
+	files := made.Files
+	made.Files = nil
+	for _, file := range files {
+		made.Add(file)
+	}
+	names, err := r.writeCrate(*made)
+	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, manifestFile), text.Bytes(), 0o644)
-}
-
-func describeFile(dir, name string) (File, error) {
-	file, err := os.Open(filepath.Join(dir, name))
-	if err != nil {
-		return File{}, err
-	}
-	defer file.Close()
-	hash := sha256.New()
-	size, err := io.Copy(hash, file)
-	return File{Name: filepath.ToSlash(name), SHA256: hex.EncodeToString(hash.Sum(nil)), Bytes: size}, err
-}
-
-// Verify compares an extract's folder with its manifest, exactly: every file
-// hashed, none missing, none that does not belong. It returns how many files
-// were verified, or a refusal that lists all that differs.
-func Verify(dir string) (int, error) {
-	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0, &diagnostic.Input{
-			Findings: []diagnostic.Finding{{File: dir, Code: "EXT001", Message: "has no " + manifestFile + ": it is not an extract"}},
+	for _, name := range names {
+		file, err := describeFile(r.output.Draft, name)
+		if err != nil {
+			return err
 		}
+		made.Add(file)
 	}
-	if err != nil {
-		return 0, err
-	}
-	listed, err := listedFiles(text)
-	if err != nil {
-		return 0, &diagnostic.Input{
-			Findings: []diagnostic.Finding{{File: filepath.Join(dir, manifestFile), Code: "EXT002", Message: "is not a manifest of this program"}},
-		}
-	}
-	differences, err := compare(dir, listed)
-	if err != nil {
-		return 0, err
-	}
-	if len(differences) > 0 {
-		return 0, &diagnostic.Refusal{Rule: "verify", Message: strings.Join(differences, "\n"), Hint: "the extract must not be released as it is; run it again"}
-	}
-	return len(listed), nil
+	return write(r.output.Draft, *made, r.output.Root)
 }
 
-func listedFiles(text []byte) ([]File, error) {
-	var manifest struct {
-		Files []struct {
-			Name   string `json:"name"`
-			SHA256 string `json:"sha256"`
-		} `json:"files"`
+func (r *runner) writeCrate(made Manifest) ([]string, error) {
+	plan, err := json.MarshalIndent(r.plan, "", "  ")
+	if err != nil {
+		return nil, err
 	}
-	if err := json.Unmarshal(text, &manifest); err != nil || len(manifest.Files) == 0 {
-		return nil, errors.Join(err, errors.New("no files listed"))
+	about := crate.About{Title: r.plan.Title, Plan: append(plan, '\n')}
+	if r.plan.Approval != nil {
+		about.Approval = r.plan.Approval.Reference
 	}
-	files := make([]File, len(manifest.Files))
-	for i, file := range manifest.Files {
-		if !fs.ValidPath(file.Name) {
-			return nil, errors.New("a name leads out of the folder")
-		}
-		files[i] = File{Name: file.Name, SHA256: file.SHA256}
+	for _, work := range r.plan.works {
+		about.Environment = work.Publisher
 	}
-	return files, nil
+	return crate.Write(r.output.Draft, made, about)
 }
 
-func compare(dir string, listed []File) ([]string, error) {
-	var differences []string
-	known := map[string]bool{manifestFile: true}
-	for _, file := range listed {
-		known[file.Name] = true
-		info, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(file.Name)))
-		if err == nil && !info.Mode().IsRegular() {
-			differences = append(differences, file.Name+": is no regular file")
+func write(dir string, made Manifest, root keys.Root) error {
+	signer, err := root.Signer()
+	if err != nil {
+		return err
+	}
+	text, signature, err := made.Sign(signer)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(filepath.Join(dir, manifest.FileName), text, 0o600),
+		os.WriteFile(filepath.Join(dir, manifest.SignatureName), signature, 0o600),
+	)
+}
+
+// nullStatements count the values that are missing in a form of file.
+var nullStatements = map[string]string{spec.Parquet: "52_nulls_parquet", spec.CSV: "53_nulls_csv"}
+
+// describeTable adds to a written file what it holds: rows, participants, and of
+// each column the share of rows without a value, all through the gate.
+func (r *runner) describeTable(ctx context.Context, file *File, table PlannedTable, rows, people disclosure.Count) error {
+	shownRows, shownPeople := r.plan.gate(table, rows, people)
+	file.Table, file.Dataset = table.Table, table.Dataset
+	file.Rows, file.Participants = figure(*shownRows), figure(*shownPeople)
+	nulls, err := r.countNulls(ctx, file.Name, len(table.Columns)-1)
+	if err != nil {
+		return err
+	}
+	shares := make([]disclosure.Cell, len(nulls))
+	for i := range shares {
+		shares[i] = r.plan.sources.Rules.Withhold()
+	}
+	if !shownPeople.Masked() {
+		shares = nullShares(r.plan.sources.Rules, nulls, rows, people)
+	}
+	for i, column := range table.Columns {
+		described := manifest.Column{Name: column.Name, Type: column.Type, Category: column.Category, Treatment: column.Treatment}
+		if i > 0 {
+			described.Null = manifest.FigureOf(shares[i-1])
+		} else { // a project id, which no row lacks
+			described.Null = manifest.FigureOf(r.plan.sources.Rules.Percentage(disclosure.CountOf(0), rows))
+		}
+		file.Columns = append(file.Columns, described)
+	}
+	return nil
+}
+
+func figure(cell disclosure.Cell) *manifest.Figure {
+	shown := manifest.FigureOf(cell)
+	return &shown
+}
+
+// nulls are how often a column lacks its value.
+type nulls struct {
+	rows    disclosure.Count
+	without disclosure.Count // participants with a row that lacks it
+	with    disclosure.Count // participants with a row that has it
+}
+
+func (r *runner) countNulls(ctx context.Context, name string, columns int) ([]nulls, error) {
+	counted := make([]nulls, columns)
+	if columns == 0 {
+		return counted, nil
+	}
+	into := make([]any, 3*columns)
+	for i := range counted {
+		into[i], into[columns+i], into[2*columns+i] = &counted[i].rows, &counted[i].without, &counted[i].with
+	}
+	statement := nullStatements[strings.TrimPrefix(filepath.Ext(name), ".")]
+	_, err := r.w.One(ctx, statements[statement], warehouse.Args{
+		"path": filepath.Join(r.output.Draft, filepath.FromSlash(name)), "project_id": r.plan.sources.Project.ID.Column().String(),
+	}, into...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return counted, nil
+}
+
+// nullShares returns the share of rows without a value for each column. A share
+// stands for the participants who lack a value and for those who have one: it is
+// hidden where either are few, and where either differ by a few from the file's
+// participants or from those of a column whose share is shown.
+func nullShares(rules disclosure.Profile, counted []nulls, rows, people disclosure.Count) []disclosure.Cell {
+	shares := make([]disclosure.Cell, len(counted))
+	beside := []disclosure.Count{people}
+	for i, column := range counted {
+		without, with := rules.Beside(column.without, beside...), rules.Beside(column.with, beside...)
+		share := rules.Percentage(column.rows, rows)
+		if without.Masked() || with.Masked() || share.Masked() {
+			shares[i] = rules.Withhold()
 			continue
 		}
-		found, err := describeFile(dir, filepath.FromSlash(file.Name))
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			differences = append(differences, file.Name+": missing")
-		case err != nil:
-			return nil, err
-		case found.SHA256 != file.SHA256:
-			differences = append(differences, file.Name+": changed since the extract was made")
-		}
+		shares[i] = share
+		beside = append(beside, column.without, column.with)
 	}
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		name, err := filepath.Rel(dir, path)
-		name = filepath.ToSlash(name)
-		switch {
-		case err != nil:
-			return err
-		case !known[name]:
-			differences = append(differences, name+": is not in the manifest")
-		case !entry.Type().IsRegular():
-			differences = append(differences, name+": is a link and not a file")
-		}
-		return nil
-	})
-	slices.Sort(differences)
-	return differences, err
+	return shares
 }

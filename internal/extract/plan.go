@@ -11,11 +11,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"tre-toolkit/internal/cite"
+	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/linkage"
-	"tre-toolkit/internal/metrics"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/versions"
 	"tre-toolkit/internal/warehouse"
@@ -28,27 +29,45 @@ var statements = warehouse.MustLoad(sqlFiles)
 
 // Sources are the specifications that a plan is made from.
 type Sources struct {
-	Project  spec.Project
-	Datasets map[string]spec.Dataset // by name
-	Cohorts  spec.Cohorts
-	Freezes  spec.Freezes       // that are published, to be cited
-	Rules    disclosure.Profile // for counts of people in plan and manifest
+	Project    spec.Project
+	Datasets   map[string]spec.Dataset // by name
+	Labels     map[string]spec.Labels  // of codes, by the dataset's name
+	Cohorts    spec.Cohorts
+	Freezes    spec.Freezes       // that are published, to be cited
+	OptOuts    spec.OptOuts       // whether a freeze still provisions after somebody in it has withdrawn
+	Rules      disclosure.Profile // for counts of people in plan and manifest
+	Today      spec.Date          // to be within the approval; zero asks for none
+	KeyVersion int                // of the workspace's newest root key; 0 when it has none
 }
 
 // Plan is what a run will make, settled before anything is made.
 type Plan struct {
-	sources Sources
-	people  []person
-	works   []cite.Work     // datasets, freeze, project
-	Project string          `json:"project"`
-	Spec    string          `json:"spec_sha256"`
-	Freeze  int             `json:"freeze"`
-	Date    string          `json:"freeze_date"`
-	Rules   string          `json:"rules"`
-	Studies []PlannedStudy  `json:"studies"`
-	Total   disclosure.Cell `json:"participants"`
-	Tables  []PlannedTable  `json:"tables"`
-	Hash    string          `json:"plan_hash"`
+	sources    Sources
+	people     []person
+	works      []cite.Work      // datasets, freeze, project
+	Project    string           `json:"project"`
+	Title      string           `json:"title,omitempty"`
+	Purpose    string           `json:"purpose"`
+	Permitted  string           `json:"permitted_use,omitempty"`
+	Approval   *PlannedApproval `json:"approval,omitempty"`
+	Spec       string           `json:"spec_sha256"`
+	Freeze     int              `json:"freeze"`
+	Date       string           `json:"freeze_date"`
+	Rules      string           `json:"rules"`
+	KeyVersion int              `json:"key_version"`
+	DateShift  string           `json:"date_shift,omitempty"`
+	Studies    []PlannedStudy   `json:"studies"`
+	Total      disclosure.Cell  `json:"participants"`
+	Funnel     []PlannedStep    `json:"funnel"`
+	Tables     []PlannedTable   `json:"tables"`
+	Hash       string           `json:"plan_hash"`
+}
+
+// PlannedApproval is the approval that the project has, half-open.
+type PlannedApproval struct {
+	Reference string `json:"reference"`
+	From      string `json:"from"`
+	To        string `json:"to"`
 }
 
 // PlannedStudy is a study with its permitted and linked participants.
@@ -57,64 +76,80 @@ type PlannedStudy struct {
 	Participants disclosure.Cell `json:"participants"`
 }
 
+// PlannedStep is a step of the inclusion funnel, in each of the studies.
+type PlannedStep struct {
+	Step    string          `json:"step"`
+	Studies []PlannedStudy  `json:"studies"`
+	Total   disclosure.Cell `json:"participants"`
+}
+
 // PlannedTable is a table that the extract will hold.
 type PlannedTable struct {
-	version   versions.Version
-	dataset   spec.Dataset
-	table     spec.Table
-	chosen    spec.ProjectTable
-	published disclosure.Count // the studies' participants in the table, as Table 2 counts them
-	hidden    bool             // Table 2 or the funnel masks one of the studies
-	File      string           `json:"file"`
-	Dataset   string           `json:"dataset"`
-	DOI       string           `json:"doi"`
-	Delivery  string           `json:"delivery_sha256"`
-	Table     string           `json:"table"`
-	Transform string           `json:"transform"`
-	Window    string           `json:"window,omitempty"`
-	Columns   []PlannedColumn  `json:"columns"`
+	version     versions.Version
+	dataset     spec.Dataset
+	table       spec.Table
+	chosen      spec.ProjectTable
+	index       *spec.IndexDate
+	pinned      spec.Date        // the extract date; zero when there is none
+	published   disclosure.Count // the studies' participants in the table, as Table 2 counts them
+	hidden      bool             // Table 2 or the funnel masks one of the studies
+	File        string           `json:"file"`
+	CSV         string           `json:"csv,omitempty"` // the same as CSV beside a Parquet file
+	Dataset     string           `json:"dataset"`
+	DOI         string           `json:"doi"`
+	Delivery    string           `json:"delivery_sha256"`
+	ExtractDate string           `json:"extract_date,omitempty"` // the last one that is kept
+	Table       string           `json:"table"`
+	Transform   string           `json:"transform"`
+	Window      string           `json:"window,omitempty"`
+	Codes       []string         `json:"codes,omitempty"`
+	AroundIndex string           `json:"around_index,omitempty"`
+	Columns     []PlannedColumn  `json:"columns"`
+	Left        []TableStep      `json:"left"`
+	Rows        disclosure.Cell  `json:"rows"`
+	People      disclosure.Cell  `json:"participants"`
+	Size        string           `json:"size_estimate"`
 }
 
-// PlannedColumn is a column and what becomes of it.
-type PlannedColumn struct {
-	Name      string `json:"name"`
-	Type      string `json:"type"`
-	Category  string `json:"category"`
-	Treatment string `json:"treatment"`
+// TableStep is a step that narrows a table, with the participants whom it leaves.
+type TableStep struct {
+	Step         string          `json:"step"`
+	Participants disclosure.Cell `json:"participants"`
 }
-
-type person struct{ study, key string }
 
 // Make settles a plan: every fault of the project's spec is found here.
 func Make(ctx context.Context, w *warehouse.Warehouse, sources Sources) (Plan, error) {
 	project := sources.Project
+	if err := inForce(project, sources.Today); err != nil {
+		return Plan{}, err
+	}
 	freeze, err := linkage.Find(ctx, w, project.Freeze)
 	if err != nil {
 		return Plan{}, err
 	}
-	plan := Plan{
-		sources: sources,
-		Project: project.ID.String(),
-		Spec:    project.SHA256(),
-		Freeze:  freeze.Number,
-		Date:    freeze.Date.String(),
-		Rules:   sources.Rules.Name(),
+	if err := linkage.MayProvision(ctx, w, freeze.Number, project.Studies, sources.OptOuts); err != nil {
+		return Plan{}, err
 	}
-	for _, chosen := range project.Datasets {
-		dataset := sources.Datasets[chosen.Version.Dataset]
-		if err := project.CheckAgainst(dataset, chosen, sources.Cohorts); err != nil {
-			return Plan{}, err
-		}
-		version, err := versions.Find(ctx, w, dataset, chosen.Version)
-		if err != nil {
-			return Plan{}, err
-		}
-		if err := version.Published(dataset); err != nil {
-			return Plan{}, err
-		}
-		for _, table := range chosen.Tables {
-			plan.Tables = append(plan.Tables, plan.table(dataset, version, table))
-		}
+	plan := Plan{
+		sources:    sources,
+		Project:    project.ID.String(),
+		Title:      project.Title,
+		Purpose:    project.Purpose,
+		Permitted:  project.PermittedUse,
+		Spec:       project.SHA256(),
+		Freeze:     freeze.Number,
+		Date:       freeze.Date.String(),
+		Rules:      sources.Rules.Name(),
+		KeyVersion: sources.KeyVersion,
+	}
+	if approval := project.Approval; approval != nil {
+		plan.Approval = &PlannedApproval{approval.Reference, approval.From.String(), approval.To.String()}
+	}
+	if shift := project.DateShift; shift != nil {
+		plan.DateShift = fmt.Sprintf("up to %d days either way, one shift a participant: intervals are kept; seasons, the order of two participants' events and the days of policies are lost", shift.MostDays)
+	}
+	if err := plan.addTables(ctx, w); err != nil {
+		return Plan{}, err
 	}
 	if plan.works, err = plan.cited(); err != nil {
 		return Plan{}, err
@@ -122,51 +157,69 @@ func Make(ctx context.Context, w *warehouse.Warehouse, sources Sources) (Plan, e
 	if err := plan.countPeople(ctx, w, freeze); err != nil {
 		return Plan{}, err
 	}
+	if err := plan.countTables(ctx, w); err != nil {
+		return Plan{}, err
+	}
 	return plan, plan.seal()
 }
 
-func (p Plan) table(dataset spec.Dataset, version versions.Version, chosen spec.ProjectTable) PlannedTable {
+// inForce refuses a project outside the days of its approval.
+func inForce(project spec.Project, today spec.Date) error {
+	approval := project.Approval
+	if approval == nil || today.IsZero() || approval.Covers(today) {
+		return nil
+	}
+	return &diagnostic.Refusal{
+		Rule:    "approval",
+		Message: fmt.Sprintf("the approval of %s is from %s to before %s, and today is %s", project.ID, approval.From, approval.To, today),
+		Hint:    "have the approval renewed, then write its dates into " + project.File(),
+	}
+}
+
+// addTables finds the versions that the project is pinned to and plans their
+// tables.
+func (p *Plan) addTables(ctx context.Context, w *warehouse.Warehouse) error {
+	project := p.sources.Project
+	for _, chosen := range project.Datasets {
+		dataset := p.sources.Datasets[chosen.Version.Dataset]
+		if err := project.CheckAgainst(dataset, chosen, p.sources.Cohorts); err != nil {
+			return err
+		}
+		version, err := versions.Find(ctx, w, dataset, chosen.Version)
+		if err != nil {
+			return err
+		}
+		if err := version.Published(dataset); err != nil {
+			return err
+		}
+		for _, table := range chosen.Tables {
+			p.Tables = append(p.Tables, p.table(dataset, version, chosen, table))
+		}
+	}
+	return nil
+}
+
+func (p Plan) table(dataset spec.Dataset, version versions.Version, of spec.ProjectDataset, chosen spec.ProjectTable) PlannedTable {
 	table, _ := dataset.Table(chosen.Name.String())
+	stem := version.Name.FileStem() + "_" + table.Name.String()
 	planned := PlannedTable{
-		version:   version,
-		dataset:   dataset,
-		table:     table,
-		chosen:    chosen,
-		File:      fmt.Sprintf("%s_%s.%s", version.Name.FileStem(), table.Name, p.sources.Project.Format),
-		Dataset:   version.Name.String(),
-		DOI:       version.DOI(),
-		Delivery:  version.DeliverySHA256,
-		Table:     table.Name.String(),
-		Transform: spec.NoTransform,
-		Window:    window(chosen.Window),
+		version: version, dataset: dataset, table: table, chosen: chosen, index: of.Index, pinned: of.ExtractDate,
+		File:        stem + "." + p.sources.Project.Format,
+		Dataset:     version.Name.String(),
+		DOI:         version.DOI(),
+		Delivery:    version.DeliverySHA256,
+		ExtractDate: of.ExtractDate.String(),
+		Table:       table.Name.String(),
+		Transform:   chosen.Transform,
+		Window:      window(chosen.Window),
+		AroundIndex: around(of.Index, chosen.AroundIndex),
+		Columns:     p.plannedColumns(table, version.Name.Number, chosen),
 	}
-	if chosen.Transform != "" {
-		planned.Transform = chosen.Transform
+	if p.sources.Project.Format == spec.BothFormat {
+		planned.File, planned.CSV = stem+"."+spec.Parquet, stem+"."+spec.CSV
 	}
-	planned.Columns = []PlannedColumn{{p.sources.Project.ID.Column().String(), "VARCHAR", "project id", "pseudonym of the participant in this project"}}
-	for _, category := range []bool{true, false} {
-		for _, column := range table.ColumnsIn(version.Name.Number) {
-			if named(chosen.Columns, column.Name) && (column.Category == spec.Linking) == category {
-				planned.Columns = append(planned.Columns, plannedColumn(column))
-			}
-		}
-	}
-	return planned
-}
-
-func named(columns []spec.Identifier, name spec.Identifier) bool {
-	for _, column := range columns {
-		if column == name {
-			return true
-		}
-	}
-	return false
-}
-
-func plannedColumn(column spec.Column) PlannedColumn {
-	planned := PlannedColumn{column.Name.String(), column.Type.String(), string(column.Category), "as delivered"}
-	if column.Category == spec.Linking {
-		planned.Type, planned.Treatment = "VARCHAR", "re-keyed for this project"
+	for _, list := range chosen.Codes {
+		planned.Codes = append(planned.Codes, fmt.Sprintf("of %s: %s; rows without one: %s", list.Column, strings.Join(list.Keep, ", "), list.Uncoded))
 	}
 	return planned
 }
@@ -178,112 +231,12 @@ func window(w *spec.Window) string {
 	return fmt.Sprintf("%s from %s to before %s, rows without it: %s", w.Column, w.From, w.To, w.Undated)
 }
 
-// readPeople reads who the project's participants are.
-func (p *Plan) readPeople(ctx context.Context, w *warehouse.Warehouse) error {
-	studies := make([]string, len(p.sources.Project.Studies))
-	for i, study := range p.sources.Project.Studies {
-		studies[i] = string(study)
+func around(index *spec.IndexDate, a *spec.AroundIndex) string {
+	if a == nil {
+		return ""
 	}
-	args := warehouse.Args{"freeze": p.Freeze, "studies": studies}
-	return w.Each(ctx, statements["10_people"], args, func(scan func(...any) error) error {
-		var one person
-		err := scan(&one.study, &one.key)
-		p.people = append(p.people, one)
-		return err
-	})
-}
-
-// countPeople counts them as the cohort metrics do, and hides what these hide:
-// a plan and a manifest are read beside the funnel and Table 2.
-func (p *Plan) countPeople(ctx context.Context, w *warehouse.Warehouse, freeze linkage.Freeze) error {
-	if err := p.readPeople(ctx, w); err != nil {
-		return err
-	}
-	for _, study := range p.sources.Project.Studies {
-		p.Studies = append(p.Studies, PlannedStudy{Study: string(study)})
-	}
-	counted := map[spec.DatasetVersion]bool{}
-	for _, table := range p.Tables {
-		if counted[table.version.Name] {
-			continue
-		}
-		counted[table.version.Name] = true
-		if err := p.countIn(ctx, w, MetricsScope(table.version, table.dataset, freeze)); err != nil {
-			return err
-		}
-	}
-	cells := make([]disclosure.Cell, len(p.Studies))
-	for i, study := range p.Studies {
-		cells[i] = study.Participants
-	}
-	p.Total = p.sources.Rules.Total(cells)
-	return nil
-}
-
-// MetricsScope says what is counted in a version and a freeze.
-func MetricsScope(version versions.Version, dataset spec.Dataset, freeze linkage.Freeze) metrics.Scope {
-	scope := metrics.Scope{
-		Dataset: dataset, Version: version.Name, Date: version.Date, DOI: version.DOI(),
-		Freeze: freeze.Number, FreezeDate: freeze.Date, Rows: map[string]int64{},
-	}
-	for _, table := range version.Tables {
-		scope.Rows[table.Name] = table.Rows
-	}
-	return scope
-}
-
-// countIn takes from the metrics of one dataset version what the plan and its
-// tables show.
-func (p *Plan) countIn(ctx context.Context, w *warehouse.Warehouse, scope metrics.Scope) error {
-	rules := p.sources.Rules
-	participants, err := metrics.CountParticipants(ctx, w, scope)
-	if err != nil {
-		return err
-	}
-	steps, err := metrics.CountFunnel(ctx, w, scope, participants)
-	if err != nil {
-		return err
-	}
-	funnel := steps.Protect(rules)
-	for i := range p.Studies {
-		study := &p.Studies[i]
-		cell, found := funnel.Cell(study.Study, metrics.LinkedColumn)
-		if !found {
-			cell = rules.Cell(disclosure.CountOf(0))
-		}
-		if !study.Participants.Masked() {
-			study.Participants = cell
-		}
-	}
-	for i := range p.Tables {
-		table := &p.Tables[i]
-		if table.version.Name != scope.Version {
-			continue
-		}
-		for _, study := range p.Studies {
-			count := participants.Count(study.Study, table.Table)
-			table.published = table.published.Plus(count)
-			table.hidden = table.hidden || rules.Cell(count).Masked() || study.Participants.Masked()
-		}
-	}
-	return nil
-}
-
-// gate turns the rows and participants of a file into what the manifest shows.
-// A reader has the studies' participants in the table beside them. With a study
-// masked there, a file that holds all of them would show how many it has; with
-// none masked, a file that lacks a few would show how few. Rows follow, since a
-// file may have one a person.
-func (p Plan) gate(table PlannedTable, rows, people disclosure.Count) (rowCell, peopleCell *disclosure.Cell) {
-	rules := p.sources.Rules
-	shownRows, shownPeople := rules.Cell(rows), rules.Beside(people, table.published, disclosure.CountOf(int64(len(p.people))))
-	if table.hidden {
-		shownPeople = rules.Withhold()
-	}
-	if shownPeople.Masked() {
-		shownRows = rules.Withhold()
-	}
-	return &shownRows, &shownPeople
+	return fmt.Sprintf("%s from day %d to before day %d after the participant's %s %s of %s, rows without either: %s",
+		a.Column, a.FromDays, a.ToDays, index.Choose, index.Column, index.Table, a.Undated)
 }
 
 // seal hashes everything that the run depends on.

@@ -2,19 +2,15 @@ package extract
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"sync"
-	"syscall"
 
 	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/keys"
+	"tre-toolkit/internal/ledger/manifest"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/warehouse"
 )
@@ -26,10 +22,7 @@ var (
 	ErrFileDiffers = errors.New("the file written does not hold the rows that were written")
 )
 
-const (
-	manifestFile   = "manifest.json"
-	citationFolder = "citations"
-)
+const citationFolder = "citations"
 
 // Output says where an extract goes and with which key.
 type Output struct {
@@ -37,100 +30,45 @@ type Output struct {
 	Dir   string // where the extract appears when it is whole
 	Root  keys.Root
 	Step  func(file string) // called before each file
+
+	Tool     string           // this program's version, for the manifest
+	Previous string           // SHA-256 of the manifest of the project's plan before this; empty for the first
+	Checks   []manifest.Check // that were made of the project
 }
 
-// NewDraft makes the folder in which an extract grows, beside its final place,
-// so that appearing is one rename. The warehouse must be opened with it among
-// its directories.
-func NewDraft(dir string) (string, error) {
-	entries, err := os.ReadDir(dir)
-	if info, there := os.Stat(dir); len(entries) > 0 || (there == nil && !info.IsDir()) {
-		return "", fmt.Errorf("%s: %w", dir, ErrOutputThere)
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	absolute, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
-	}
-	here, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	if info, err := os.Lstat(absolute); absolute == here || err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		return "", fmt.Errorf("%s: %w", dir, ErrOutputLink)
-	}
-	if err := os.MkdirAll(filepath.Dir(absolute), 0o755); err != nil {
-		return "", err
-	}
-	if err := clearAbandoned(filepath.Dir(absolute)); err != nil {
-		return "", err
-	}
-	return os.MkdirTemp(filepath.Dir(absolute), fmt.Sprintf("%s%d-*", draftPrefix, os.Getpid()))
-}
-
-// draftPrefix begins the names of drafts; the process that makes one follows.
-const draftPrefix = ".unfinished-extract-"
-
-// clearAbandoned removes the drafts of processes that were killed: they hold
-// rows of participants.
-func clearAbandoned(dir string) error {
-	drafts, err := filepath.Glob(filepath.Join(dir, draftPrefix+"*"))
-	if err != nil {
-		return err
-	}
-	for _, draft := range drafts {
-		name := strings.TrimPrefix(filepath.Base(draft), draftPrefix)
-		number, _, _ := strings.Cut(name, "-")
-		process, err := strconv.Atoi(number)
-		if err != nil || alive(process) {
-			continue
-		}
-		if err := os.RemoveAll(draft); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// alive reports whether a process may still be running.
-func alive(id int) bool {
-	process, err := os.FindProcess(id)
-	if err != nil {
-		return false
-	}
-	return !errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
-}
-
-// Run makes the extract of a plan and returns its manifest. When it fails, the
-// draft is removed and nothing is left.
-func Run(ctx context.Context, w *warehouse.Warehouse, plan Plan, output Output) (manifest Manifest, err error) {
+// Run makes the extract of a plan and returns its manifest. What a killed run of
+// the same plan had finished is kept. When it fails, the draft is removed and
+// nothing is left.
+func Run(ctx context.Context, w *warehouse.Warehouse, plan Plan, output Output) (made Manifest, err error) {
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, os.RemoveAll(output.Draft))
 		}
 	}()
-	runner := runner{w, plan, output}
-	if err := runner.namePeople(ctx); err != nil {
+	runner := &runner{w: w, plan: plan, output: output}
+	if err := runner.resume(); err != nil {
 		return Manifest{}, err
 	}
-	manifest = plan.manifest(output.Root.ID())
-	for _, table := range plan.Tables {
-		output.Step(table.File)
-		file, err := runner.write(ctx, table)
-		if err != nil {
-			return Manifest{}, fmt.Errorf("%s: %w", table.File, err)
-		}
-		manifest.Files = append(manifest.Files, file)
-	}
-	if err := runner.cite(&manifest); err != nil {
+	if err := runner.begin(ctx); err != nil {
 		return Manifest{}, err
 	}
-	if err := manifest.write(output.Draft); err != nil {
+	if made, err = runner.manifest(ctx); err != nil {
 		return Manifest{}, err
 	}
-	return manifest, appear(output)
+	made.Files, err = runner.tables(func(table PlannedTable) ([]File, error) { return runner.write(ctx, table) })
+	if err != nil {
+		return Manifest{}, err
+	}
+	if err := runner.beside(&made); err != nil {
+		return Manifest{}, err
+	}
+	if err := runner.cite(&made); err != nil {
+		return Manifest{}, err
+	}
+	if err := runner.seal(&made); err != nil {
+		return Manifest{}, err
+	}
+	return made, appear(output)
 }
 
 // appear puts the draft in its place. An extract is rows about people: it is
@@ -159,117 +97,79 @@ type runner struct {
 	w      *warehouse.Warehouse
 	plan   Plan
 	output Output
+	coders coders
+	done   progress
 }
 
-var (
-	peopleTable = mustIdentifier("project_people")
-	codeName    = mustIdentifier("project_code")
-)
-
-func mustIdentifier(name string) spec.Identifier {
-	identifier, err := spec.ParseIdentifier(name)
-	if err != nil {
-		panic(err)
-	}
-	return identifier
-}
-
-// namePeople gives each participant a project id, once a person and not once a
-// row, and lends the database the function that re-keys linking columns. The
-// key stays on this side.
-func (r runner) namePeople(ctx context.Context) error {
-	project := r.plan.sources.Project.ID
-	if _, err := r.w.Run(ctx, statements["11_create_project_people"], nil); err != nil {
+// begin hands the participants and the functions that make codes to the
+// database. The key stays on this side.
+func (r *runner) begin(ctx context.Context) error {
+	if err := fill(ctx, r.w, r.plan.named(r.output.Root)); err != nil {
 		return err
 	}
-	pseudonyms := r.output.Root.For(project)
-	err := r.w.Appender(peopleTable, func(add func(...driver.Value) error) error {
-		for _, person := range r.plan.people {
-			if err := add(person.key, pseudonyms.Participant(person.study, person.key)); err != nil {
-				return err
-			}
+	r.coders.root, r.coders.project = r.output.Root, r.plan.sources.Project.ID
+	return r.coders.lend(r.w)
+}
+
+// write writes one table's files and counts what is in them.
+func (r *runner) write(ctx context.Context, table PlannedTable) ([]File, error) {
+	rows, err := table.given(ctx, r.w, func(string, query) error { return nil })
+	if err != nil {
+		return nil, err
+	}
+	if rows, err = r.treated(ctx, table, rows); err != nil {
+		return nil, err
+	}
+	columns, ties := table.ordered()
+	rows = rows.in("40_extract_table", spec.Identifier{}, warehouse.Args{"columns": columns, "ties": ties})
+	rows.statement = rows.statement.Naming("project_id", r.plan.sources.Project.ID.Column())
+	file, err := r.copy(ctx, table, table.File, rows)
+	if err != nil || table.CSV == "" {
+		return []File{file}, err
+	}
+	again := query{statements["43_rows_of_parquet"], warehouse.Args{"parquet": filepath.Join(r.output.Draft, table.File)}}
+	second, err := r.copy(ctx, table, table.CSV, again)
+	return []File{file, second}, err
+}
+
+// ordered returns the table's columns, and those that order rows which the
+// ranks of participant and key leave together.
+func (t PlannedTable) ordered() (columns, ties []string) {
+	ties = []string{"_person_rank"}
+	for i, column := range t.Columns[1:] {
+		columns = append(columns, column.Name)
+		if i+1 != t.keyColumn() {
+			ties = append(ties, column.Name)
 		}
-		return nil
-	})
-	if err != nil {
-		return err
 	}
-	pool := sync.Pool{New: func() any { return pseudonyms.Clone() }}
-	return r.w.Register(codeName, func(value string) string {
-		own := pool.Get().(*keys.Pseudonymiser)
-		defer pool.Put(own)
-		return own.Linking(value)
-	})
+	return columns, ties
 }
 
-// write writes one table's file and counts what is in it.
-func (r runner) write(ctx context.Context, table PlannedTable) (File, error) {
-	args := r.args(table)
-	periods := "20_every_period"
-	if table.Transform == spec.LatestExtract {
-		periods = "21_latest_period"
-	}
-	_, err := r.w.Run(ctx, statements[periods], warehouse.Args{
-		"table": args["table"], "person": args["person"], "period_key": args["period_key"],
-	})
+// copy writes rows to a file in the form that its ending says.
+func (r *runner) copy(ctx context.Context, table PlannedTable, name string, rows query) (File, error) {
+	form := forms[strings.TrimPrefix(filepath.Ext(name), ".")]
+	path := filepath.Join(r.output.Draft, name)
+	whole := rows.in(form.copy, spec.Identifier{}, warehouse.Args{"path": path})
+	written, err := r.w.Run(ctx, whole.statement, whole.args)
 	if err != nil {
 		return File{}, err
 	}
-	format := r.plan.sources.Project.Format
-	query := statements["30_extract_table"].Naming("project_id", r.plan.sources.Project.ID.Column())
-	path := filepath.Join(r.output.Draft, table.File)
-	args["path"] = path
-	written, err := r.w.Run(ctx, statements[copyStatement[format]].Around(query), args)
-	if err != nil {
-		return File{}, err
-	}
-	return r.describe(ctx, table, path, written)
+	return r.describe(ctx, table, name, form.count, written)
 }
 
-var (
-	copyStatement  = map[string]string{spec.Parquet: "40_copy_parquet", spec.CSV: "41_copy_csv"}
-	countStatement = map[string]string{spec.Parquet: "50_count_parquet", spec.CSV: "51_count_csv"}
-)
-
-func (r runner) args(table PlannedTable) warehouse.Args {
-	linking, plain := []string{"_no_linking"}, []string{"_no_plain"}
-	for _, column := range table.Columns[1:] {
-		if column.Category == string(spec.Linking) {
-			linking = append(linking, column.Name)
-		} else {
-			plain = append(plain, column.Name)
-		}
-	}
-	args := warehouse.Args{
-		"table":         table.dataset.QualifiedTable(table.table.Name, table.version.Name),
-		"person":        table.dataset.Person.String(),
-		"period_key":    table.table.PeriodKey.String(),
-		"linking":       linking,
-		"plain":         plain,
-		"window_column": spec.PeriodEnd.String(),
-		"every_date":    true,
-		"window_from":   nil,
-		"window_to":     nil,
-		"keep_undated":  true,
-	}
-	if window := table.chosen.Window; window != nil {
-		args["every_date"] = false
-		args["window_column"] = window.Column.String()
-		args["window_from"] = window.From.String()
-		args["window_to"] = window.To.String()
-		args["keep_undated"] = window.Undated == spec.KeepUndated
-	}
-	return args
+// forms are the statements that write a form of file and count what it holds.
+var forms = map[string]struct{ copy, count string }{
+	spec.Parquet: {"41_copy_parquet", "50_count_parquet"},
+	spec.CSV:     {"42_copy_csv", "51_count_csv"},
 }
 
 // describe reads the written file back: its rows must be those written, and its
 // participants are counted through the gate.
-func (r runner) describe(ctx context.Context, table PlannedTable, path string, written int64) (File, error) {
-	project := r.plan.sources.Project
+func (r *runner) describe(ctx context.Context, table PlannedTable, name, count string, written int64) (File, error) {
 	var rows int64
 	var people disclosure.Count
-	_, err := r.w.One(ctx, statements[countStatement[project.Format]], warehouse.Args{
-		"path": path, "project_id": project.ID.Column().String(),
+	_, err := r.w.One(ctx, statements[count], warehouse.Args{
+		"path": filepath.Join(r.output.Draft, name), "project_id": r.plan.sources.Project.ID.Column().String(),
 	}, &rows, &people)
 	if err != nil {
 		return File{}, err
@@ -277,11 +177,9 @@ func (r runner) describe(ctx context.Context, table PlannedTable, path string, w
 	if rows != written {
 		return File{}, ErrFileDiffers
 	}
-	file, err := describeFile(r.output.Draft, table.File)
+	file, err := describeFile(r.output.Draft, name)
 	if err != nil {
 		return File{}, err
 	}
-	file.Table, file.Dataset = table.Table, table.Dataset
-	file.Rows, file.Participants = r.plan.gate(table, disclosure.CountOf(rows), people)
-	return file, nil
+	return file, r.describeTable(ctx, &file, table, disclosure.CountOf(rows), people)
 }

@@ -20,11 +20,13 @@ import (
 	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/extract"
 	"tre-toolkit/internal/keys"
+	"tre-toolkit/internal/ledger/manifest"
 	"tre-toolkit/internal/linkage"
 	"tre-toolkit/internal/metrics"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/versions"
 	"tre-toolkit/internal/warehouse"
+	"tre-toolkit/specs"
 )
 
 // TestMain lets the random worlds be few: each is loaded, frozen and extracted.
@@ -74,6 +76,11 @@ columns = [
   { name = "extract_date", type = "DATE" },
   { name = "referred", type = "DATE" },
   { name = "score", type = "SMALLINT" },
+  { name = "provider", type = "VARCHAR", category = "special_approval", code = true },
+  { name = "age", type = "SMALLINT" },
+  { name = "tool", type = "VARCHAR", label = "The tool", from = "T.Tool" },
+  { name = "home", type = "VARCHAR", category = "identifying" },
+  { name = "seen", type = "DATE" },
   { name = "added_later", type = "VARCHAR", since = 900 },
 ]
 `)},
@@ -88,6 +95,11 @@ columns = [
   { name = "referred", type = "DATE" },
   { name = "score", type = "SMALLINT" },
   { name = "pathwayid", type = "VARCHAR", category = "linking" },
+  { name = "provider", type = "VARCHAR", category = "special_approval", code = true },
+  { name = "age", type = "SMALLINT" },
+  { name = "tool", type = "VARCHAR", label = "The tool", from = "T.Tool" },
+  { name = "home", type = "VARCHAR", category = "identifying" },
+  { name = "seen", type = "DATE" },
 ]
 `)},
 	"datasets/NHSE_TINY/jobs.toml": {Data: []byte(`
@@ -101,6 +113,11 @@ columns = [
   { name = "extract_date", type = "DATE" },
   { name = "referred", type = "DATE" },
   { name = "score", type = "SMALLINT" },
+  { name = "provider", type = "VARCHAR", category = "special_approval", code = true },
+  { name = "age", type = "SMALLINT" },
+  { name = "tool", type = "VARCHAR", label = "The tool", from = "T.Tool" },
+  { name = "home", type = "VARCHAR", category = "identifying" },
+  { name = "seen", type = "DATE" },
 ]
 `)},
 }
@@ -128,6 +145,42 @@ type mapped struct{ id, person string }
 
 // row is a row of any of the three tables; an empty text is NULL.
 type row struct{ person, pathway, start, end, extracted, referred, score string }
+
+// The other columns follow from these, so that tables of rows stay short.
+
+func (r row) provider() string {
+	return map[string]string{"": "", "0": "RX1", "5": "RX2", "27": "RX1"}[r.score]
+}
+
+func (r row) age() string { return map[string]string{"": "", "0": "0", "5": "34", "27": "90"}[r.score] }
+
+func (r row) tool() string {
+	return map[string]string{"": "", "0": "F320", "5": "F33", "27": "F41"}[r.score]
+}
+
+func (r row) home() string {
+	return map[string]string{"": "", "0": "SW1A 1AA", "5": "ls29jt", "27": "ZZ99 3VZ"}[r.score]
+}
+
+// seen is some days after the referral, and once a day that stands for none.
+func (r row) seen() string {
+	if r.score == "27" {
+		return "1900-01-01"
+	}
+	return addDays(r.referred, map[string]int{"0": 0, "5": 40}[r.score])
+}
+
+// addDays moves a day; no day stays none.
+func addDays(day string, days int) string {
+	if day == "" {
+		return ""
+	}
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		panic(err) // the test's own days
+	}
+	return at.AddDate(0, 0, days).Format(time.DateOnly)
+}
 
 // drawWorld draws a small world in which everything that matters happens often.
 func drawWorld(t *rapid.T) world {
@@ -158,7 +211,8 @@ func drawWorld(t *rapid.T) world {
 				one.pathway = "P" + one.person + pathway
 			}
 			period := periods.Draw(t, "period")
-			one.start, one.end, one.extracted = period[0], period[1], "2022-05-01"
+			one.start, one.end = period[0], period[1]
+			one.extracted = rapid.SampledFrom([]string{"2022-05-01", "2022-05-01", "2022-06-01", ""}).Draw(t, "extracted")
 			one.referred = rapid.SampledFrom([]string{"", "2020-08-31", "2020-09-01", "2021-03-31", "2021-04-01"}).Draw(t, "referred")
 			one.score = rapid.SampledFrom([]string{"", "0", "5", "27"}).Draw(t, "score")
 			w.rows[table] = append(w.rows[table], one)
@@ -174,6 +228,8 @@ type place struct {
 	workspace *warehouse.Workspace
 	dataset   spec.Dataset
 	root      keys.Root
+	labels    map[string]spec.Labels
+	today     spec.Date
 	next      int
 }
 
@@ -224,13 +280,13 @@ func (p *place) loadVersion(t failer, number int, w world) auxtables.Result {
 	dir := filepath.Join(p.dir, fmt.Sprintf("delivery%d", number))
 	require.NoError(t, os.MkdirAll(dir, 0o700))
 	for _, table := range tableNames {
-		header := []string{"cohortkey_e", "pathwayid", "extract_start_date", "extract_end_date", "extract_date", "referred", "score"}
+		header := []string{"cohortkey_e", "pathwayid", "extract_start_date", "extract_end_date", "extract_date", "referred", "score", "provider", "age", "tool", "home", "seen"}
 		if table == "hub" && number >= 900 {
 			header = append(header, "added_later")
 		}
 		records := [][]string{header}
 		for i, r := range w.rows[table] {
-			record := []string{r.person, r.pathway, r.start, r.end, r.extracted, r.referred, r.score}
+			record := []string{r.person, r.pathway, r.start, r.end, r.extracted, r.referred, r.score, r.provider(), r.age(), r.tool(), r.home(), r.seen()}
 			if len(header) > len(record) {
 				record = append(record, fmt.Sprint(i))
 			}
@@ -332,18 +388,17 @@ func (p *place) run(t failer, text string) (map[string][][]string, extract.Manif
 func (p *place) runUnder(t failer, text string, profile disclosure.Profile) (map[string][][]string, extract.Manifest) {
 	project, err := spec.LoadProject(fstest.MapFS{"p.toml": {Data: []byte(text)}}, "p.toml")
 	require.NoError(t, err)
-	plan, err := extract.Make(context.Background(), p.workspace.Warehouse, extract.Sources{
-		Project: project, Datasets: map[string]spec.Dataset{"NHSE_TINY": p.dataset}, Cohorts: cohorts, Rules: profile,
-	})
+	plan, err := extract.Make(context.Background(), p.workspace.Warehouse, p.sources(project, profile))
 	require.NoError(t, err)
 	dir := filepath.Join(p.dir, "extract")
 	require.NoError(t, os.RemoveAll(dir))
 	draft, err := extract.NewDraft(dir)
 	require.NoError(t, err)
-	manifest, err := extract.Run(context.Background(), p.workspace.Warehouse, plan, extract.Output{Draft: draft, Dir: dir, Root: p.root, Step: func(string) {}})
+	made, err := extract.Run(context.Background(), p.workspace.Warehouse, plan, extract.Output{Draft: draft, Dir: dir, Root: p.root, Step: func(string) {}})
 	require.NoError(t, err)
-	_, err = extract.Verify(dir)
+	folder, err := manifest.Read(dir)
 	require.NoError(t, err)
+	require.Empty(t, folder.Findings)
 	files := map[string][][]string{}
 	for _, table := range plan.Tables {
 		file, err := os.Open(filepath.Join(dir, table.File))
@@ -352,17 +407,34 @@ func (p *place) runUnder(t failer, text string, profile disclosure.Profile) (map
 		require.NoError(t, err)
 		require.NoError(t, file.Close())
 	}
-	return files, manifest
+	return files, made
+}
+
+// sources are the specifications that a project is planned from.
+func (p *place) sources(project spec.Project, profile disclosure.Profile) extract.Sources {
+	return extract.Sources{
+		Project: project, Datasets: map[string]spec.Dataset{"NHSE_TINY": p.dataset}, Labels: p.labels, Cohorts: cohorts, Rules: profile, Today: p.today,
+	}
 }
 
 func (p *place) plan(t failer, text string, profile disclosure.Profile) extract.Plan {
-	project, err := spec.LoadProject(fstest.MapFS{"p.toml": {Data: []byte(text)}}, "p.toml")
-	require.NoError(t, err)
-	plan, err := extract.Make(context.Background(), p.workspace.Warehouse, extract.Sources{
-		Project: project, Datasets: map[string]spec.Dataset{"NHSE_TINY": p.dataset}, Cohorts: cohorts, Rules: profile,
-	})
+	plan, err := p.tryPlan(t, text, profile)
 	require.NoError(t, err)
 	return plan
+}
+
+// tryPlan plans a project and returns the plan's own error.
+func (p *place) tryPlan(t failer, text string, profile disclosure.Profile) (extract.Plan, error) {
+	project, err := spec.LoadProject(fstest.MapFS{"p.toml": {Data: []byte(text)}}, "p.toml")
+	require.NoError(t, err)
+	return extract.Make(context.Background(), p.workspace.Warehouse, p.sources(project, profile))
+}
+
+// ukllc is the profile that the environment's own counts go by.
+func ukllc(t failer) disclosure.Profile {
+	profile, err := spec.LoadRules(specs.Files, "ukllc-metrics")
+	require.NoError(t, err)
+	return profile
 }
 
 // tryRun runs a project and returns the run's own error.

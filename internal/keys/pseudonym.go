@@ -69,7 +69,13 @@ func (p *Pseudonymiser) Clone() *Pseudonymiser { return p.clone() }
 // Participant returns the project id of a person in a study. One person in two
 // studies is two participants.
 func (p *Pseudonymiser) Participant(study, personKey string) string {
-	return p.make("participant", study, personKey).Text()
+	return p.ParticipantID(study, personKey).Text()
+}
+
+// ParticipantID returns the same before it is written, for a project that asks for
+// another style; see [Distinct].
+func (p *Pseudonymiser) ParticipantID(study, personKey string) ID {
+	return p.make("participant", study, personKey)
 }
 
 // Linking returns the project's value of what would join two projects, such as

@@ -1,8 +1,6 @@
 package keys
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"math/bits"
@@ -68,12 +66,3 @@ func (d Dates) Days(study, personKey string, most int) int {
 
 // Format withholds the key from every verb of package fmt.
 func (d Dates) Format(state fmt.State, _ rune) { fmt.Fprint(state, withheld) }
-
-// SealLog returns the code that proves an entry of a log to be ours: HMAC-SHA-256
-// under the log's own key.
-func (r Root) SealLog(entry []byte) [sha256.Size]byte {
-	key := r.derive("log")
-	mac := hmac.New(sha256.New, key[:])
-	mac.Write(frame(Scheme, "log", string(entry)))
-	return [sha256.Size]byte(mac.Sum(nil))
-}

@@ -1,12 +1,17 @@
 // Package linkage says who is linked: it turns permissions and the mapping of
 // study ids to NHS person keys into a numbered freeze, the spine that every
-// count and every extract is made along.
+// count and every extract is made along. It keeps the ledger of withdrawals, which
+// never forgets, and applies it and a positive list of people without an opt-out.
+//
+// What it promises: nobody whose withdrawal was recorded is permitted in a freeze
+// that is made later, whatever its files say; who is not on a positive list is
+// not linked under section 251; who of them that was is kept nowhere; and what
+// two freezes tell of each other passes the disclosure rules or is refused.
 package linkage
 
 import (
 	"context"
 	"embed"
-	"errors"
 	"fmt"
 	"time"
 
@@ -22,16 +27,6 @@ var sqlFiles embed.FS
 
 var statements = warehouse.MustLoad(sqlFiles)
 
-// ErrRowsDisagree is returned when the database did not see every record that is
-// in a file. No freeze is made then.
-var ErrRowsDisagree = errors.New("the database read another number of rows")
-
-// The columns that each file must have; others are left unread.
-var (
-	permissionColumns = []string{"cohort", "study_id_e", "ukllc_status", "nhs_e_linkage_permission", "national_opt_out"}
-	mappingColumns    = []string{"study_id_e", "cohortkey_e"}
-)
-
 // Freeze is a numbered, dated snapshot of who is in each study and what they
 // permit.
 type Freeze struct {
@@ -42,8 +37,10 @@ type Freeze struct {
 // Request says what to freeze.
 type Request struct {
 	Freeze      Freeze
-	Permissions string // path of the study permissions file
-	Mapping     string // path of the mapping of study ids to person keys
+	Permissions string        // path of the study permissions file
+	Mapping     string        // path of the mapping of study ids to person keys
+	List        *PositiveList // nil where NHS England has applied the opt-out
+	Policy      spec.OptOuts
 	Cohorts     spec.Cohorts
 	Now         time.Time
 }
@@ -53,25 +50,33 @@ type Result struct {
 	Freeze
 	PermissionRows int64            `json:"permission_rows"`
 	MappingRows    int64            `json:"mapping_rows"`
+	OptOuts        OptOuts          `json:"opt_outs"`
 	Linked         disclosure.Count `json:"-"`
 	Unmatched      disclosure.Count `json:"-"` // mapping rows that name nobody in the permissions
 }
 
 // Make makes a freeze, whole or not at all. A single row that is wrong refuses
 // it: a participant left out of a freeze by mistake would be left out of every
-// count and extract without a word.
+// count and extract without a word. A positive list that may not be used any more
+// is a *Stale error.
 func Make(ctx context.Context, workspace *warehouse.Workspace, request Request) (Result, error) {
-	permissions, err := inspectFile(ctx, request.Permissions, permissionColumns)
-	if err != nil {
+	maker := maker{w: workspace.Warehouse, request: request}
+	var err error
+	if maker.permissions, err = permissionsFile.inspect(ctx, request.Permissions); err != nil {
 		return Result{}, err
 	}
-	mapping, err := inspectFile(ctx, request.Mapping, mappingColumns)
-	if err != nil {
+	if maker.mapping, err = mappingFile.inspect(ctx, request.Mapping); err != nil {
 		return Result{}, err
 	}
-	result := Result{Freeze: request.Freeze, PermissionRows: permissions.Records, MappingRows: mapping.Records}
+	if request.List != nil {
+		list, err := request.List.open(ctx, request.Policy, spec.DateOf(request.Now))
+		if err != nil {
+			return Result{}, err
+		}
+		maker.list = &list
+	}
+	result := Result{Freeze: request.Freeze, PermissionRows: maker.permissions.Records, MappingRows: maker.mapping.Records}
 	err = workspace.Transaction(ctx, func() error {
-		maker := maker{workspace.Warehouse, request, permissions, mapping}
 		if err := maker.make(ctx); err != nil {
 			return err
 		}
@@ -80,75 +85,120 @@ func Make(ctx context.Context, workspace *warehouse.Workspace, request Request) 
 	return result, err
 }
 
-func inspectFile(ctx context.Context, path string, needed []string) (intake.Source, error) {
-	source, findings, err := intake.InspectFile(ctx, path)
-	if err != nil {
-		return source, err
-	}
-	if len(findings) == 0 {
-		findings = intake.CheckColumns(source, needed)
-	}
-	if len(findings) == 0 && source.Records == 0 {
-		findings = []diagnostic.Finding{{File: source.Name(), Code: "CSV008", Message: "has a header and no rows: a freeze of nobody is a mistake"}}
-	}
-	if len(findings) > 0 {
-		return source, &diagnostic.Input{Findings: findings, Hint: "no freeze was made; the workspace is as it was"}
-	}
-	return source, nil
-}
-
 type maker struct {
 	w           *warehouse.Warehouse
 	request     Request
 	permissions intake.Source
 	mapping     intake.Source
+	list        *positiveList
 }
 
 func (m maker) make(ctx context.Context) error {
 	if err := m.refuseTwice(ctx); err != nil {
 		return err
 	}
-	if err := m.read(ctx, "10_read_permissions", "permissions", m.permissions); err != nil {
+	if err := createLedger(ctx, m.w); err != nil {
 		return err
 	}
-	if err := m.read(ctx, "11_read_mapping", "mapping", m.mapping); err != nil {
+	if err := permissionsFile.read(ctx, m.w, m.permissions); err != nil {
+		return err
+	}
+	if err := mappingFile.read(ctx, m.w, m.mapping); err != nil {
+		return err
+	}
+	if err := m.list.read(ctx, m.w); err != nil {
 		return err
 	}
 	if err := m.check(ctx); err != nil {
 		return err
 	}
-	_, err := m.w.Run(ctx, statements["30_insert_spine"], warehouse.Args{
-		"freeze":   m.request.Freeze.Number,
-		"linkable": studies(m.request.Cohorts, func(s spec.StudyInfo) bool { return s.NHSLinkage }),
-	})
+	if err := m.findWithdrawn(ctx); err != nil {
+		return err
+	}
+	return m.insert(ctx)
+}
+
+// findWithdrawn adds to the ledger who is, by this mapping, a person that has
+// withdrawn.
+func (m maker) findWithdrawn(ctx context.Context) error {
+	for _, name := range []string{"50_links_of_freezes", "51_links_of_mapping"} {
+		if _, err := m.w.Run(ctx, statements[name], nil); err != nil {
+			return err
+		}
+	}
+	return spreadToPeople(ctx, m.w)
+}
+
+func (m maker) insert(ctx context.Context) error {
+	freeze := warehouse.Args{"freeze": m.request.Freeze.Number}
+	steps := []struct {
+		statement string
+		args      warehouse.Args
+	}{
+		{"30_insert_spine", warehouse.Args{
+			"freeze":   m.request.Freeze.Number,
+			"linkable": studies(m.request.Cohorts, func(s spec.StudyInfo) bool { return s.NHSLinkage }),
+			"listed":   m.list != nil,
+		}},
+		{"31_insert_freeze", warehouse.Args{
+			"freeze":             m.request.Freeze.Number,
+			"freeze_date":        m.request.Freeze.Date.String(),
+			"permissions_sha256": m.permissions.SHA256,
+			"mapping_sha256":     m.mapping.SHA256,
+			"made_at":            m.request.Now.UTC().Format(time.DateTime),
+		}},
+		{"32_insert_opt_outs", m.optOuts()},
+		{"33_insert_listed", freeze},
+	}
+	if m.list == nil {
+		steps = steps[:len(steps)-1]
+	}
+	for _, step := range steps {
+		if _, err := m.w.Run(ctx, statements[step.statement], step.args); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m maker) optOuts() warehouse.Args {
+	args := warehouse.Args{
+		"freeze": m.request.Freeze.Number, "applied_by": ByNHSEngland, "list_sha256": "", "received": "", "expires": "",
+	}
+	if m.list != nil {
+		args["applied_by"], args["list_sha256"] = ByList, m.list.sha256
+		args["received"], args["expires"] = m.list.Received.String(), m.list.Expires.String()
+	}
+	return args
+}
+
+// count counts who is linked, and refuses files that do not belong together. A
+// mapping of which no row names anybody in the permissions does not belong to
+// them.
+func (m maker) count(ctx context.Context, result *Result) error {
+	var section251 disclosure.Count
+	args := warehouse.Args{"freeze": m.request.Freeze.Number}
+	if _, err := m.w.One(ctx, statements["41_count_linked"], args, &result.Linked, &section251, &result.Unmatched); err != nil {
+		return err
+	}
+	optOuts, err := findOptOuts(ctx, m.w, m.request.Freeze.Number)
 	if err != nil {
 		return err
 	}
-	_, err = m.w.Run(ctx, statements["31_insert_freeze"], warehouse.Args{
-		"freeze":             m.request.Freeze.Number,
-		"freeze_date":        m.request.Freeze.Date.String(),
-		"permissions_sha256": m.permissions.SHA256,
-		"mapping_sha256":     m.mapping.SHA256,
-		"made_at":            m.request.Now.UTC().Format(time.DateTime),
-	})
-	return err
-}
-
-// count counts who is linked. A mapping of which no row names anybody in the
-// permissions does not belong to them.
-func (m maker) count(ctx context.Context, result *Result) error {
-	args := warehouse.Args{"freeze": m.request.Freeze.Number}
-	if _, err := m.w.One(ctx, statements["41_count_linked"], args, &result.Linked, &result.Unmatched); err != nil {
-		return err
+	result.OptOuts = *optOuts
+	if rows := disclosure.CountOf(result.MappingRows); !rows.IsZero() && !rows.Exceeds(result.Unmatched) {
+		return mappingFile.refuse([]diagnostic.Finding{{
+			File: m.mapping.Name(), Code: "FRZ003", Message: "names nobody: its study ids are not those of " + m.permissions.Name(),
+		}})
 	}
-	rows := disclosure.CountOf(result.MappingRows)
-	if rows.IsZero() || rows.Exceeds(result.Unmatched) {
-		return nil
+	if m.list == nil && !section251.IsZero() && m.request.Policy.ListAbsent.Value == spec.RefuseAbsentList {
+		return &diagnostic.Refusal{
+			Rule:    "positive list",
+			Message: "the permissions hold section 251 rows, and no positive list is given",
+			Hint:    "--positive-list names the check service's answer, --received its day; " + noFreeze,
+		}
 	}
-	return &diagnostic.Input{
-		Findings: []diagnostic.Finding{{File: m.mapping.Name(), Code: "FRZ003", Message: "names nobody: its study ids are not those of " + m.permissions.Name()}},
-		Hint:     "no freeze was made; the workspace is as it was",
-	}
+	return m.list.check(ctx, m.w, m.request.Freeze.Number)
 }
 
 func (m maker) refuseTwice(ctx context.Context) error {
@@ -165,76 +215,18 @@ func (m maker) refuseTwice(ctx context.Context) error {
 	}
 }
 
-// read reads a file into its temporary table and refuses rows that are no rows.
-func (m maker) read(ctx context.Context, statement, table string, source intake.Source) error {
-	if err := intake.ForgetRejects(ctx, m.w); err != nil {
-		return err
-	}
-	if _, err := m.w.Run(ctx, statements[statement], source.Args(nil)); err != nil {
-		return fmt.Errorf("%s: %w", source.Name(), err)
-	}
-	var rows int64
-	if _, err := m.w.One(ctx, statements["12_count_rows"], warehouse.Args{"table": table}, &rows); err != nil {
-		return err
-	}
-	rejects, err := intake.ReadRejects(ctx, m.w, source, nil)
+// check looks at the rows of both files, and tells of both what is wrong.
+func (m maker) check(ctx context.Context) error {
+	all := studies(m.request.Cohorts, func(spec.StudyInfo) bool { return true })
+	findings, err := findingsOf(ctx, m.w, "20_check_permissions", m.permissions, warehouse.Args{"studies": all})
 	if err != nil {
 		return err
 	}
-	if len(rejects) == 0 && rows != source.Records {
-		return fmt.Errorf("%s: %w: %d in the file, %d read", source.Name(), ErrRowsDisagree, source.Records, rows)
-	}
-	if len(rejects) == 0 {
-		return nil
-	}
-	input := &diagnostic.Input{Hint: "no freeze was made; the workspace is as it was"}
-	for _, reject := range rejects {
-		input.Findings = append(input.Findings, reject.Finding())
-	}
-	return input
-}
-
-func (m maker) check(ctx context.Context) error {
-	input := &diagnostic.Input{Hint: "no freeze was made; the workspace is as it was"}
-	collect := func(statement string, source intake.Source, args warehouse.Args) error {
-		findings, err := m.findings(ctx, statement, source, args)
-		input.Findings = append(input.Findings, findings...)
+	more, err := findingsOf(ctx, m.w, "21_check_mapping", m.mapping, nil)
+	if err != nil {
 		return err
 	}
-	all := studies(m.request.Cohorts, func(spec.StudyInfo) bool { return true })
-	if err := collect("20_check_permissions", m.permissions, warehouse.Args{"studies": all}); err != nil {
-		return err
-	}
-	if err := collect("21_check_mapping", m.mapping, nil); err != nil {
-		return err
-	}
-	if len(input.Findings) > 0 {
-		return input
-	}
-	return nil
-}
-
-// findings runs a check of a file's rows; a finding names its line.
-func (m maker) findings(ctx context.Context, statement string, source intake.Source, args warehouse.Args) ([]diagnostic.Finding, error) {
-	var findings []diagnostic.Finding
-	var records []int64
-	err := m.w.Each(ctx, statements[statement], args, func(scan func(...any) error) error {
-		finding := diagnostic.Finding{File: source.Name()}
-		var record int64
-		if err := scan(&record, &finding.Column, &finding.Code, &finding.Message); err != nil {
-			return err
-		}
-		findings, records = append(findings, finding), append(records, record)
-		return nil
-	})
-	if err != nil || len(findings) == 0 {
-		return nil, err
-	}
-	lines, err := source.Lines(ctx, records)
-	for i, record := range records {
-		findings[i].Line = lines[record]
-	}
-	return findings, err
+	return mappingFile.refuse(append(findings, more...))
 }
 
 func studies(cohorts spec.Cohorts, keep func(spec.StudyInfo) bool) []string {

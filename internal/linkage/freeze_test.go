@@ -1,6 +1,7 @@
 package linkage_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,9 +20,11 @@ import (
 )
 
 type fixture struct {
+	context   context.Context
 	dir       string
 	workspace *warehouse.Workspace
 	cohorts   spec.Cohorts
+	policy    spec.OptOuts
 }
 
 func newFixture(t *testing.T) fixture {
@@ -31,9 +34,26 @@ func newFixture(t *testing.T) fixture {
 	workspace, err := warehouse.OpenForWriting(t.Context(), filepath.Join(dir, "workspace"), "test", warehouse.Settings{Directories: []string{dir}})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, workspace.Close()) })
+	return fixtureOf(t, dir, workspace)
+}
+
+// newFixtureInMemory is for tests that make many freezes and look at no file.
+func newFixtureInMemory(t *testing.T) fixture {
+	t.Helper()
+	dir := t.TempDir()
+	w, err := warehouse.Memory(t.Context(), warehouse.Settings{Threads: 1, Directories: []string{dir}})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, w.Close()) })
+	return fixtureOf(t, dir, &warehouse.Workspace{Warehouse: w})
+}
+
+func fixtureOf(t *testing.T, dir string, workspace *warehouse.Workspace) fixture {
+	t.Helper()
 	cohorts, err := spec.LoadCohorts(specs.Files)
 	require.NoError(t, err)
-	return fixture{dir, workspace, cohorts}
+	policy, err := spec.LoadOptOuts(specs.Files)
+	require.NoError(t, err)
+	return fixture{t.Context(), dir, workspace, cohorts, policy}
 }
 
 const (

@@ -151,7 +151,7 @@ func TestWhatDocumentsDoNotShow(t *testing.T) {
 		"a comment":               {wordOf(t, table, member{"word/comments.xml", `<w:comments xmlns:w="w"><w:comment w:author="Jo"><w:p><w:r><w:t>ALSPAC: 7 participants</w:t></w:r></w:p></w:comment></w:comments>`}), "LOW001", "number of people below 10"},
 		"the author of a comment": {wordOf(t, table, member{"word/comments.xml", `<w:comments xmlns:w="w"><w:comment w:author="Jo"><w:p/></w:comment></w:comments>`}), "FIL009", "an author"},
 		"a footnote":              {wordOf(t, table, member{"word/footnotes.xml", `<w:footnotes xmlns:w="w"><w:footnote><w:p><w:r><w:t>Seven participants of ALSPAC.</w:t></w:r></w:p></w:footnote></w:footnotes>`}), "LOW001", "number of people below 10"},
-		"a header":                {wordOf(t, table, member{"word/header1.xml", `<w:hdr xmlns:w="w"><w:p><w:r><w:t>NHS number 943 476 5919</w:t></w:r></w:p></w:hdr>`}), "FIL004", "NHS number"},
+		"a header":                {wordOf(t, table, member{"word/header1.xml", `<w:hdr xmlns:w="w"><w:p><w:r><w:t>NHS number 999 000 0018</w:t></w:r></w:p></w:hdr>`}), "FIL004", "NHS number"},
 		"a picture's description": {wordOf(t, `<w:p><w:r><w:drawing><wp:docPr xmlns:wp="wp" descr="a chart of 7 patients"/></w:drawing></w:r></w:p>`+table), "LOW001", "number of people below 10"},
 		"who wrote it":            {wordOf(t, table, member{"docProps/core.xml", `<p xmlns:dc="d"><dc:creator>Jo Bloggs</dc:creator></p>`}), "FIL009", "creator"},
 		"a linked template":       {wordOf(t, table, member{"word/_rels/settings.xml.rels", `<R><Relationship Target="file:///C:\Users\jo\t.dotx" TargetMode="External"/></R>`}), "FIL009", "the path of another file"},

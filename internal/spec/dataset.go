@@ -25,6 +25,7 @@ type Dataset struct {
 	Hub         Identifier  `toml:"hub"`        // the table with one row a pathway and extract period
 	Person      Identifier  `toml:"person"`     // the column with the NHS person key
 	Linkage     string      `toml:"linkage"`    // which permission it needs: "nhs_e"
+	Purpose     string      `toml:"purpose"`    // COVID19Purpose when it serves no other research; AnyPurpose or empty else
 	SeriesDOI   string      `toml:"series_doi"` // of the series that its versions are part of; empty when there is none
 	Tables      []Table     `toml:"-"`          // in the order of table_order
 	TableOrder  []string    `toml:"table_order"`
@@ -81,6 +82,8 @@ type Column struct {
 	Name     Identifier    `toml:"name"`
 	Type     ColumnType    `toml:"type"`
 	Category Category      `toml:"category"` // core when not given
+	Code     bool          `toml:"code"`     // names a provider, an organisation or an area: it would join two projects
+	Calendar bool          `toml:"calendar"` // tells a true day or month that no shift of a person's dates may stand beside
 	Since    VersionNumber `toml:"since"`    // first version that has it; 0 means all
 	Until    VersionNumber `toml:"until"`    // last version that has it; 0 means no end
 	From     string        `toml:"from"`     // source, such as IDS101Referral.PathwayID
@@ -99,11 +102,15 @@ const (
 	Linking Category = "linking"
 	// SpecialApproval columns need approval by name.
 	SpecialApproval Category = "special_approval"
-	// Internal columns are never provisioned.
+	// Identifying columns tell by themselves who somebody is.
+	Identifying Category = "identifying"
+	// FreeText columns hold what somebody typed, which may be anything.
+	FreeText Category = "free_text"
+	// Internal columns serve the running of the environment.
 	Internal Category = "internal"
 )
 
-var categories = []Category{Core, Person, Linking, SpecialApproval, Internal}
+var categories = []Category{Core, Person, Linking, SpecialApproval, Identifying, FreeText, Internal}
 
 // In reports whether the column exists in a version.
 func (c Column) In(version VersionNumber) bool {
@@ -267,6 +274,8 @@ type columnFile struct {
 	Name     string `toml:"name"`
 	Type     string `toml:"type"`
 	Category string `toml:"category"`
+	Code     bool   `toml:"code"`
+	Calendar bool   `toml:"calendar"`
 	Since    int    `toml:"since"`
 	Until    int    `toml:"until"`
 	From     string `toml:"from"`
@@ -312,7 +321,7 @@ func loadTable(files fs.FS, dataset, name string, faults *faultList) (table Tabl
 }
 
 func (c columnFile) parse(fault func(format string, args ...any)) Column {
-	column := Column{Category: Category(c.Category), Since: VersionNumber(c.Since), Until: VersionNumber(c.Until), From: c.From, Label: c.Label}
+	column := Column{Category: Category(c.Category), Code: c.Code, Calendar: c.Calendar, Since: VersionNumber(c.Since), Until: VersionNumber(c.Until), From: c.From, Label: c.Label}
 	var err error
 	if column.Name, err = ParseIdentifier(c.Name); err != nil {
 		fault("%v", err)
@@ -344,6 +353,9 @@ func checkDataset(files fs.FS, dataset Dataset, name, file string, faults *fault
 	}
 	if _, err := ParseIdentifier(strings.ToLower(dataset.Stem)); dataset.Stem != "" && err != nil {
 		faults.add(file, lineNaming(text, "stem", dataset.Stem, 1), "stem: %v", err)
+	}
+	if !slices.Contains([]string{"", AnyPurpose, COVID19Purpose}, dataset.Purpose) {
+		faults.add(file, lineNaming(text, "purpose", dataset.Purpose, 1), "purpose is %q; it is %q or %q", dataset.Purpose, AnyPurpose, COVID19Purpose)
 	}
 	if !dataset.Hub.IsZero() && !slices.Contains(dataset.TableOrder, dataset.Hub.String()) {
 		faults.add(file, lineNaming(text, "hub", dataset.Hub.String(), 1), "the hub %q is not one of its tables", dataset.Hub)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -112,7 +113,7 @@ func decodeText(name string, text []byte, into any) *faultList {
 		return faults
 	}
 	for _, key := range meta.Undecoded() {
-		faults.add(name, lineOf(text, key), "unknown key %q", key.String())
+		faults.add(name, lineOf(text, key), "unknown key %q%s", key.String(), suggest(key[len(key)-1], keysAt(reflect.TypeOf(into), key[:len(key)-1])))
 	}
 	return faults
 }

@@ -189,7 +189,7 @@ func TestFaultsOfAProjectSayWhere(t *testing.T) {
 		"a study without linkage":      {`["BIB"]`, `["SABRE"]`, "p.toml:4: study SABRE is not linked to NHS England records"},
 		"a study for COVID-19 only":    {`["BIB"]`, `["ALSPAC"]`, "p.toml:4: study ALSPAC may be used for COVID-19 research only"},
 		"another purpose":              {`title = "Tiny"`, `purpose = "fun"`, `p.toml:2: purpose is "fun"`},
-		"another format":               {`title = "Tiny"`, `format = "xlsx"`, `p.toml:2: format is "xlsx"`},
+		"another format":               {`title = "Tiny"`, `format = "xlsx"`, `p.toml:2: there is no format "xlsx"; there are parquet, csv, both`},
 		"an unknown key":               {`title = "Tiny"`, `titel = "Tiny"`, `p.toml:2: unknown key "titel"`},
 		"an unknown table":             {`name = "hub"`, `name = "hubb"`, "p.toml:11: NHSE_TINY has no table hubb; did you mean hub?"},
 		"an unknown column":            {`"score"]`, `"scores"]`, "p.toml:12: table hub: there is no column scores; did you mean score?"},

@@ -1,0 +1,88 @@
+package extract
+
+import (
+	"cmp"
+	"context"
+	"database/sql/driver"
+	"slices"
+
+	"tre-toolkit/internal/keys"
+	"tre-toolkit/internal/spec"
+	"tre-toolkit/internal/warehouse"
+)
+
+// person is a participant: a person in a study.
+type person struct{ study, key string }
+
+// named is a participant under the project's id.
+type named struct {
+	person
+	id   string
+	days int // by how many their dates are shifted
+}
+
+// readPeople reads who the project's participants are.
+func (p *Plan) readPeople(ctx context.Context, w *warehouse.Warehouse) error {
+	studies := make([]string, len(p.sources.Project.Studies))
+	for i, study := range p.sources.Project.Studies {
+		studies[i] = string(study)
+	}
+	args := warehouse.Args{"freeze": p.Freeze, "studies": studies}
+	return w.Each(ctx, statements["10_people"], args, func(scan func(...any) error) error {
+		var one person
+		err := scan(&one.study, &one.key)
+		p.people = append(p.people, one)
+		return err
+	})
+}
+
+// unnamed returns the plan's participants without ids, to be counted only.
+func (p Plan) unnamed() []named {
+	list := make([]named, len(p.people))
+	for i, one := range p.people {
+		list[i] = named{person: one}
+	}
+	return list
+}
+
+// named gives each participant a project id, once a person and not once a row,
+// and the days of the date shift. They come in the order of their ids.
+func (p Plan) named(root keys.Root) []named {
+	project := p.sources.Project
+	pseudonyms, dates := root.For(project.ID), root.Dates(project.ID)
+	list := p.unnamed()
+	for i := range list {
+		one := &list[i]
+		one.id = pseudonyms.Participant(one.study, one.key)
+		if shift := project.DateShift; shift != nil {
+			one.days = dates.Days(one.study, one.key, shift.MostDays)
+		}
+	}
+	slices.SortFunc(list, func(a, b named) int { return cmp.Compare(a.id, b.id) })
+	return list
+}
+
+var peopleTable = mustIdentifier("project_people")
+
+func mustIdentifier(name string) spec.Identifier {
+	identifier, err := spec.ParseIdentifier(name)
+	if err != nil {
+		panic(err)
+	}
+	return identifier
+}
+
+// fill hands the participants to the database, ranked as they come.
+func fill(ctx context.Context, w *warehouse.Warehouse, people []named) error {
+	if _, err := w.Run(ctx, statements["11_create_project_people"], nil); err != nil {
+		return err
+	}
+	return w.Appender(peopleTable, func(add func(...driver.Value) error) error {
+		for i, one := range people {
+			if err := add(one.key, one.id, uint32(i), int32(one.days)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,4 @@
+-- Reads: withdrawals (temporary). Grain: a participant. Parameters: none.
+SELECT DISTINCT study_id_e
+FROM withdrawals
+ORDER BY study_id_e
