@@ -111,7 +111,7 @@ func (s *session) sourcesOf(files fs.FS, project spec.Project, fault error) (sou
 }
 
 func writePlan(w io.Writer, plan extract.Plan) error {
-	fmt.Fprintf(w, "project %s, freeze %d (%s), counts under %s, pseudonyms of key version %d\n", plan.Project, plan.Freeze, plan.Date, plan.Rules, plan.KeyVersion)
+	fmt.Fprintf(w, "project %s, freeze %d (%s), counts under %s, pseudonyms of key version %d as %s\n", plan.Project, plan.Freeze, plan.Date, plan.Rules, plan.KeyVersion, plan.IDStyle)
 	fmt.Fprintf(w, "purpose: %s\n", plan.Purpose)
 	if plan.Approval != nil {
 		fmt.Fprintf(w, "approval: %s, from %s to before %s\n", plan.Approval.Reference, plan.Approval.From, plan.Approval.To)
@@ -218,6 +218,9 @@ func (s *session) runProject(ctx context.Context, opts runOptions) error {
 		if err != nil {
 			return err
 		}
+		if err := s.knownProject(workspace, root, plan.Project); err != nil {
+			return err
+		}
 		if opts.plan != "" && opts.plan != plan.Hash {
 			return cli.Fail(cli.Review, errors.New("the plan is not the one that was agreed: something has changed since"), "tre-extract plan shows it as it is now, with hash "+plan.Hash)
 		}
@@ -238,6 +241,28 @@ func (s *session) runProject(ctx context.Context, opts runOptions) error {
 		return cli.WriteJSON(s.streams.Out, manifest)
 	}
 	return writeManifest(s.streams.Out, opts.out, manifest)
+}
+
+// knownProject refuses a project id that is neither registered in the workspace nor
+// among the specifications: a mistyped one would silently make a new domain of
+// pseudonyms.
+func (s *session) knownProject(workspace *warehouse.Workspace, root keys.Root, text string) error {
+	project, err := spec.ParseProjectID(text)
+	if err != nil {
+		return err
+	}
+	err = keys.CheckProject(workspace.KeysDir(), root, project)
+	if !errors.Is(err, keys.ErrUnknownProject) {
+		return explainProject(err)
+	}
+	files, fault := s.specFiles()
+	if fault != nil {
+		return fault
+	}
+	if _, there := fs.Stat(files, "projects/"+text+".toml"); there == nil {
+		return nil
+	}
+	return explainProject(err)
 }
 
 // finishRun records how a run ended, every waiver of it, and signs them.

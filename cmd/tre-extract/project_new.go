@@ -23,7 +23,7 @@ it makes and run makes it.`,
 		cobra.NoArgs, func(context.Context, []string) error {
 			return cli.Fail(cli.Usage, errors.New("project needs a subcommand"), "tre-extract project new --from data_selection.csv, or project list")
 		})
-	command.AddCommand(s.projectNewCommand(), s.projectListCommand())
+	command.AddCommand(s.projectNewCommand(), s.projectListCommand(), s.projectAmendCommand())
 	return command
 }
 

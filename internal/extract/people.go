@@ -47,19 +47,26 @@ func (p Plan) unnamed() []named {
 
 // named gives each participant a project id, once a person and not once a row,
 // and the days of the date shift. They come in the order of their ids.
-func (p Plan) named(root keys.Root) []named {
+func (p Plan) named(root keys.Root) ([]named, error) {
 	project := p.sources.Project
+	style, err := keys.ParseStyle(project.IDStyle)
+	if err != nil {
+		return nil, err
+	}
+	distinct := keys.Distinct{}
 	pseudonyms, dates := root.For(project.ID), root.Dates(project.ID)
 	list := p.unnamed()
 	for i := range list {
 		one := &list[i]
-		one.id = pseudonyms.Participant(one.study, one.key)
+		if one.id, err = distinct.Write(pseudonyms.ParticipantID(one.study, one.key), style); err != nil {
+			return nil, err
+		}
 		if shift := project.DateShift; shift != nil {
 			one.days = dates.Days(one.study, one.key, shift.MostDays)
 		}
 	}
 	slices.SortFunc(list, func(a, b named) int { return cmp.Compare(a.id, b.id) })
-	return list
+	return list, nil
 }
 
 var peopleTable = mustIdentifier("project_people")

@@ -55,6 +55,7 @@ type Plan struct {
 	Date       string           `json:"freeze_date"`
 	Rules      string           `json:"rules"`
 	KeyVersion int              `json:"key_version"`
+	IDStyle    string           `json:"id_style"` // how the project's ids are written
 	DateShift  string           `json:"date_shift,omitempty"`
 	Studies    []PlannedStudy   `json:"studies"`
 	Total      disclosure.Cell  `json:"participants"`
@@ -141,6 +142,7 @@ func Make(ctx context.Context, w *warehouse.Warehouse, sources Sources) (Plan, e
 		Date:       freeze.Date.String(),
 		Rules:      sources.Rules.Name(),
 		KeyVersion: sources.KeyVersion,
+		IDStyle:    project.IDStyle,
 	}
 	if approval := project.Approval; approval != nil {
 		plan.Approval = &PlannedApproval{approval.Reference, approval.From.String(), approval.To.String()}
@@ -149,6 +151,9 @@ func Make(ctx context.Context, w *warehouse.Warehouse, sources Sources) (Plan, e
 		plan.DateShift = fmt.Sprintf("up to %d days either way, one shift a participant: intervals are kept; seasons, the order of two participants' events and the days of policies are lost", shift.MostDays)
 	}
 	if err := plan.addTables(ctx, w); err != nil {
+		return Plan{}, err
+	}
+	if err := plan.checkRisk(); err != nil {
 		return Plan{}, err
 	}
 	if plan.works, err = plan.cited(); err != nil {

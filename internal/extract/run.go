@@ -59,6 +59,9 @@ func Run(ctx context.Context, w *warehouse.Warehouse, plan Plan, output Output) 
 	if err != nil {
 		return Manifest{}, err
 	}
+	if err := runner.judgeRisk(ctx, &made); err != nil {
+		return Manifest{}, err
+	}
 	if err := runner.beside(&made); err != nil {
 		return Manifest{}, err
 	}
@@ -104,7 +107,11 @@ type runner struct {
 // begin hands the participants and the functions that make codes to the
 // database. The key stays on this side.
 func (r *runner) begin(ctx context.Context) error {
-	if err := fill(ctx, r.w, r.plan.named(r.output.Root)); err != nil {
+	people, err := r.plan.named(r.output.Root)
+	if err != nil {
+		return err
+	}
+	if err := fill(ctx, r.w, people); err != nil {
 		return err
 	}
 	r.coders.root, r.coders.project = r.output.Root, r.plan.sources.Project.ID

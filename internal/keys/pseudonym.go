@@ -40,9 +40,9 @@ type Pseudonymiser struct {
 	clone func() *Pseudonymiser
 }
 
-// For returns the pseudonymiser of a project.
+// For returns the pseudonymiser of a project, the same for each of its amendments.
 func (r Root) For(project spec.ProjectID) *Pseudonymiser {
-	return newPseudonymiser(r.derive("project", project.String()))
+	return newPseudonymiser(r.derive("project", project.Number().String()))
 }
 
 func newPseudonymiser(key [sha256.Size]byte) *Pseudonymiser {

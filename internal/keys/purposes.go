@@ -41,7 +41,7 @@ func (l Linker) Format(state fmt.State, _ rune) { fmt.Fprint(state, withheld) }
 // would join two projects or two columns: providers, areas. A key of its own
 // keeps a column that is found out from giving away another.
 func (r Root) Column(project spec.ProjectID, column spec.Identifier) *Pseudonymiser {
-	return newPseudonymiser(r.derive("column", project.String(), column.String()))
+	return newPseudonymiser(r.derive("column", project.Number().String(), column.String()))
 }
 
 // Code returns the value of a code in the pseudonymiser's column.
@@ -53,7 +53,7 @@ type Dates struct{ shifts *Pseudonymiser }
 
 // Dates returns the date shifter of a project.
 func (r Root) Dates(project spec.ProjectID) Dates {
-	return Dates{newPseudonymiser(r.derive("date", project.String()))}
+	return Dates{newPseudonymiser(r.derive("date", project.Number().String()))}
 }
 
 // Days returns by how many days the dates of a person in a study are shifted,

@@ -25,7 +25,8 @@ var (
 
 // Registration says that a workspace makes ids for a project, and by which key. A
 // project is a domain of pseudonyms: without a register, a mistyped project id would
-// silently make a new one, whose ids join nothing.
+// silently make a new one, whose ids join nothing. Its amendments are of the same
+// domain, so that a project is registered without a letter.
 type Registration struct {
 	Project    spec.ProjectID
 	KeyVersion int
@@ -60,7 +61,7 @@ func parseRegistrations(text string) ([]Registration, error) {
 		}
 		project, err := spec.ParseProjectID(cells[0])
 		version, errVersion := strconv.Atoi(cells[1])
-		if err != nil || errVersion != nil || version < 1 || cells[2] == "" {
+		if err != nil || project != project.Number() || errVersion != nil || version < 1 || cells[2] == "" {
 			return nil, ErrRegistry
 		}
 		registered = append(registered, Registration{project, version, cells[2]})
@@ -93,7 +94,7 @@ func AddProject(keysDir string, root Root, project spec.ProjectID) error {
 	if err != nil {
 		return err
 	}
-	added := Registration{project, root.Version(), root.ID()}
+	added := Registration{project.Number(), root.Version(), root.ID()}
 	at, there := slices.BinarySearchFunc(registered, added, inOrder)
 	if there {
 		return fmt.Errorf("%s: %w", project, ErrRegistered)
@@ -115,7 +116,7 @@ func CheckProject(keysDir string, root Root, project spec.ProjectID) error {
 	if err != nil {
 		return err
 	}
-	at, there := slices.BinarySearchFunc(registered, Registration{Project: project}, inOrder)
+	at, there := slices.BinarySearchFunc(registered, Registration{Project: project.Number()}, inOrder)
 	if !there {
 		return fmt.Errorf("%s: %w", project, ErrUnknownProject)
 	}

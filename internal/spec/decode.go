@@ -87,14 +87,17 @@ func (l *faultList) err() error {
 
 // decodeFile reads one TOML file strictly: a key that nothing reads is a fault.
 func decodeFile(files fs.FS, name string, into any) *faultList {
-	faults := &faultList{}
 	text, err := fs.ReadFile(files, name)
 	if err != nil {
-		faults.add(name, 0, "cannot be read: %v", reason(err))
-		faults.broken = true
-		return faults
+		return cannotBeRead(name, err)
 	}
 	return decodeText(name, text, into)
+}
+
+func cannotBeRead(name string, err error) *faultList {
+	faults := &faultList{broken: true}
+	faults.add(name, 0, "cannot be read: %v", reason(err))
+	return faults
 }
 
 func decodeText(name string, text []byte, into any) *faultList {

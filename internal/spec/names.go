@@ -11,7 +11,7 @@ var (
 	identifierPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 	datasetPattern    = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$`)
 	studyPattern      = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,30}$`)
-	projectPattern    = regexp.MustCompile(`^llc_[0-9]{4}$`)
+	projectPattern    = regexp.MustCompile(`^(llc_[0-9]{4})(_[a-z])?$`)
 )
 
 // Identifier is a lower-case SQL name: letters, digits and underscores, a
@@ -66,23 +66,46 @@ func (s *Study) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ProjectID names an approved project, such as llc_0042.
-type ProjectID struct{ id string }
-
-// ParseProjectID returns the project with that number, or says why it is none.
-func ParseProjectID(id string) (ProjectID, error) {
-	lower := strings.ToLower(id)
-	if !projectPattern.MatchString(lower) {
-		return ProjectID{}, fmt.Errorf("%q is not a project: write llc_ and four digits, as in llc_0042", id)
-	}
-	return ProjectID{lower}, nil
+// ProjectID names an approved project, such as llc_0042, or an amendment of one
+// by its letter, such as llc_0042_b. What the project was given first has no letter,
+// or the letter a.
+type ProjectID struct {
+	number string
+	letter string // as in _b; empty when there is none
 }
 
-// String returns the project's lower-case name.
-func (p ProjectID) String() string { return p.id }
+// ParseProjectID returns the project with that number and letter, or says why it
+// is none.
+func ParseProjectID(id string) (ProjectID, error) {
+	parts := projectPattern.FindStringSubmatch(strings.ToLower(id))
+	if parts == nil {
+		return ProjectID{}, fmt.Errorf("%q is not a project: write llc_ and four digits, as in llc_0042, and an amendment's letter behind, as in llc_0042_b", id)
+	}
+	return ProjectID{parts[1], parts[2]}, nil
+}
 
-// Column returns the name of the column that holds the project's participant ids.
-func (p ProjectID) Column() Identifier { return Identifier{p.id + "_stud_id"} }
+// String returns the project's lower-case name, an amendment's with its letter.
+func (p ProjectID) String() string { return p.number + p.letter }
+
+// Number returns the project without an amendment's letter: what has one domain of
+// pseudonyms, so that a participant keeps an id from amendment to amendment.
+func (p ProjectID) Number() ProjectID { return ProjectID{number: p.number} }
+
+// Next returns the amendment that follows: b after the project itself, and then
+// letter by letter up to z.
+func (p ProjectID) Next() (ProjectID, error) {
+	switch p.letter {
+	case "":
+		return ProjectID{p.number, "_b"}, nil
+	case "_z":
+		return ProjectID{}, fmt.Errorf("%s is the last amendment that a letter can name: a project that goes on needs a new number", p)
+	}
+	return ProjectID{p.number, "_" + string(p.letter[1]+1)}, nil
+}
+
+// Column returns the name of the column that holds the project's participant ids,
+// the same in every amendment.
+func (p ProjectID) Column() Identifier { return Identifier{p.number + "_stud_id"} }
 
 // UnmarshalText lets a TOML string become a project id.
 func (p *ProjectID) UnmarshalText(text []byte) error {

@@ -13,7 +13,10 @@ const (
 	BothFormat = "both" // the same rows as Parquet and as CSV
 )
 
-var formats = []string{Parquet, CSV, BothFormat}
+var (
+	formats  = []string{Parquet, CSV, BothFormat}
+	idStyles = []string{TextID, UUIDID, IntegerID}
+)
 
 // Transforms that reading a table may apply.
 const (
@@ -47,8 +50,10 @@ type Project struct {
 	Freeze       int
 	Studies      []Study
 	Format       string // Parquet, CSV or BothFormat
+	IDStyle      string // of the project's ids: TextID, UUIDID or IntegerID
 	Rules        string // the profile for counts in plan and manifest
 	DateShift    *DateShift
+	Risk         *Risk // nil when the project sets no limits
 	Datasets     []ProjectDataset
 	Citation     *Citation // how the project is cited; nil when it is not
 
@@ -71,6 +76,21 @@ func (a Approval) Covers(day Date) bool { return !day.Before(a.From) && day.Befo
 // within a person. It costs seasons, the order of events of two people, and
 // every day that something changed for all: a policy, a lockdown.
 type DateShift struct{ MostDays int }
+
+// How a project's ids may be written.
+const (
+	TextID    = "text" // 26 characters and a check character
+	UUIDID    = "uuid"
+	IntegerID = "integer" // 15 digits
+)
+
+// Risk is what others may know of a participant, and how far an extract may let
+// them recognise somebody by it: a run that goes further is stopped.
+type Risk struct {
+	QuasiIdentifiers []Identifier
+	MostUnique       *float64 // percent of participants alone with their values
+	SmallestClass    *int64   // people whom nobody can tell apart
+}
 
 // ProjectDataset is one dataset version that a project is given.
 type ProjectDataset struct {
@@ -136,12 +156,20 @@ func (p Project) File() string { return p.file }
 // told from the file alone. The project of a file with faults is returned as
 // far as it could be read, so that CheckAgainst can add those that it finds.
 func LoadProject(files fs.FS, name string) (Project, error) {
-	raw := projectText{Purpose: AnyPurpose, Format: Parquet}
-	faults := decodeFile(files, name, &raw)
+	text, err := fs.ReadFile(files, name)
+	if err != nil {
+		return Project{}, cannotBeRead(name, err).err()
+	}
+	return ParseProject(name, text)
+}
+
+// ParseProject reads the text of a project's file, as LoadProject does.
+func ParseProject(name string, text []byte) (Project, error) {
+	raw := projectText{Purpose: AnyPurpose, Format: Parquet, IDStyle: TextID}
+	faults := decodeText(name, text, &raw)
 	if faults.broken {
 		return Project{}, faults.err()
 	}
-	text, _ := fs.ReadFile(files, name) // it was read before
 	sum := sha256.Sum256(text)
 	project := Project{file: name, text: string(text), sha256: hex.EncodeToString(sum[:])}
 	project.read(raw, faults)

@@ -27,6 +27,9 @@ func (p Project) check(faults *faultList) {
 	if !slices.Contains(formats, p.Format) {
 		fault("format", "there is no format %q%s", p.Format, choose(p.Format, formats))
 	}
+	if !slices.Contains(idStyles, p.IDStyle) {
+		fault("id_style", "there is no id_style %q%s", p.IDStyle, choose(p.IDStyle, idStyles))
+	}
 	if p.Rules == "" {
 		fault("rules", "rules is missing: name the profile for counts, as in rules = \"ukllc-metrics\"")
 	}
@@ -39,6 +42,7 @@ func (p Project) check(faults *faultList) {
 	if p.DateShift != nil && (p.DateShift.MostDays < 1 || p.DateShift.MostDays > mostShift) {
 		fault("most_days", "most_days is %d; dates are shifted by 1 to %d days either way", p.DateShift.MostDays, mostShift)
 	}
+	p.checkRisk(fault)
 	if len(p.Datasets) == 0 {
 		fault("", "no datasets: add [[datasets]] with version = \"NHSE_IAPT@3\" and its tables")
 	}
@@ -48,6 +52,31 @@ func (p Project) check(faults *faultList) {
 		}
 	}
 	p.checkTables(faults)
+}
+
+func (p Project) checkRisk(fault func(near, format string, args ...any)) {
+	risk := p.Risk
+	switch {
+	case risk == nil:
+		return
+	case len(risk.QuasiIdentifiers) == 0:
+		fault("[risk]", "risk: quasi_identifiers is empty: name the columns by which others could know a participant")
+	case risk.MostUnique == nil && risk.SmallestClass == nil:
+		fault("[risk]", "risk: no limit is set: give most_unique (percent) or smallest_class (people)")
+	}
+	if most := risk.MostUnique; most != nil && (*most < 0 || *most > 100) {
+		fault("most_unique", "most_unique is %v; it is a percentage of participants, 0 to 100", *most)
+	}
+	if class := risk.SmallestClass; class != nil && *class < 1 {
+		fault("smallest_class", "smallest_class is %d; it is a number of people, 1 or more", *class)
+	}
+}
+
+// Refuse returns a fault of the project's file that shows only beside the data.
+func (p Project) Refuse(near, format string, args ...any) error {
+	faults := &faultList{}
+	faults.add(p.file, p.lineWith(near), format, args...)
+	return faults.err()
 }
 
 func (p Project) checkTables(faults *faultList) {

@@ -19,8 +19,10 @@ type projectText struct {
 	Freeze       int            `toml:"freeze"`
 	Studies      []string       `toml:"studies"`
 	Format       string         `toml:"format"`
+	IDStyle      string         `toml:"id_style"`
 	Rules        string         `toml:"rules"`
 	DateShift    *dateShiftText `toml:"date_shift"`
+	Risk         *riskText      `toml:"risk"`
 	Datasets     []datasetText  `toml:"datasets"`
 	Citation     *Citation      `toml:"citation"`
 }
@@ -33,6 +35,12 @@ type approvalText struct {
 
 type dateShiftText struct {
 	MostDays int `toml:"most_days"`
+}
+
+type riskText struct {
+	QuasiIdentifiers []string `toml:"quasi_identifiers"`
+	MostUnique       *float64 `toml:"most_unique"`
+	SmallestClass    *int64   `toml:"smallest_class"`
 }
 
 type datasetText struct {
@@ -172,13 +180,18 @@ func (p *Project) read(raw projectText, faults *faultList) {
 		p.Studies = append(p.Studies, study)
 	}
 	p.Title, p.Purpose, p.PermittedUse, p.Freeze = raw.Title, raw.Purpose, raw.PermittedUse, raw.Freeze
-	p.Format, p.Rules, p.Citation = raw.Format, raw.Rules, raw.Citation
+	p.Format, p.IDStyle, p.Rules, p.Citation = raw.Format, raw.IDStyle, raw.Rules, raw.Citation
 	if raw.Approval != nil {
 		approval := reading{r.fault, "approval: ", "[approval]"}
 		p.Approval = &Approval{Reference: raw.Approval.Reference, From: approval.needed("from", raw.Approval.From), To: approval.needed("to", raw.Approval.To)}
 	}
 	if raw.DateShift != nil {
 		p.DateShift = &DateShift{raw.DateShift.MostDays}
+	}
+	if raw.Risk != nil {
+		risk := reading{r.fault, "risk: ", "[risk]"}
+		p.Risk = &Risk{MostUnique: raw.Risk.MostUnique, SmallestClass: raw.Risk.SmallestClass}
+		p.Risk.QuasiIdentifiers = risk.identifiers(raw.Risk.QuasiIdentifiers)
 	}
 	blocks := p.blocks()
 	for _, dataset := range raw.Datasets {

@@ -41,6 +41,12 @@ func TestWords(t *testing.T) {
 		study       A                  no
 		project     llc_0042           llc_0042
 		project     LLC_0042           llc_0042
+		project     llc_0042_b         llc_0042_b
+		project     LLC_0042_B         llc_0042_b
+		project     llc_0042_          no
+		project     llc_0042_2         no
+		project     llc_0042_bb        no
+		project     llc_0042b          no
 		project     llc_42             no
 		project     llc_00421          no
 		number      3                  v0003
@@ -154,7 +160,7 @@ func FuzzStudy(f *testing.F) {
 }
 
 func FuzzProjectID(f *testing.F) {
-	fuzz(f, spec.ParseProjectID, spec.ProjectID.String, regexp.MustCompile(`\Allc_[0-9]{4}\z`), "llc_0042", "LLC_0042", "llc_٠٠٤٢", "llc_0042\n")
+	fuzz(f, spec.ParseProjectID, spec.ProjectID.String, regexp.MustCompile(`\Allc_[0-9]{4}(_[a-z])?\z`), "llc_0042", "llc_0042_b", "LLC_0042", "llc_٠٠٤٢", "llc_0042\n")
 }
 
 func FuzzVersionNumber(f *testing.F) {
