@@ -144,6 +144,7 @@ func (d demo) resultSteps() []demoStep {
 		extractStep("Its extract: planned, run, verified", "plan", d.path("input", "llc_0042.toml"), "-w", workspace),
 		extractStep("", "run", d.path("input", "llc_0042.toml"), "--out", extracted, "--identity", d.path("input", "identity.txt"), "-w", workspace),
 		extractStep("", "verify", extracted),
+		extractStep("", "log", "verify", "-w", workspace),
 		extractStep("Citations and the dataset page", "cite", "NHSE_IAPT@3", "--out", d.path("citations")),
 		extractStep("", "cite", "NHSE_IAPT@3", "--format", "apa-page"),
 		extractStep("", "page", "NHSE_IAPT", "--out", d.path("page", "NHSE_IAPT.html"), "-w", workspace),
