@@ -32,7 +32,7 @@ func (b bench) pairs(ctx context.Context) ([]bar, error) {
 	settings := warehouse.Settings{Directories: []string{b.dir}}
 	var ours, plain time.Duration
 	var scored int64
-	err := matching.Scratch(ctx, b.dir, settings, func(w *warehouse.Warehouse) error {
+	err := warehouse.Scratch(ctx, b.dir, settings, func(w *warehouse.Warehouse) error {
 		if _, err := w.Run(ctx, statements["40_people"], warehouse.Args{"path": path, "people": pairPeople, "mistakes": 20}); err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func (b bench) link(ctx context.Context) ([]bar, error) {
 // linkOf makes two files of so many people and links them.
 func (b bench) linkOf(ctx context.Context, program string, people int) (took time.Duration, peakMiB float64, err error) {
 	left, right := filepath.Join(b.dir, "left.csv"), filepath.Join(b.dir, "right.csv")
-	err = matching.Scratch(ctx, b.dir, warehouse.Settings{Directories: []string{b.dir}}, func(w *warehouse.Warehouse) error {
+	err = warehouse.Scratch(ctx, b.dir, warehouse.Settings{Directories: []string{b.dir}}, func(w *warehouse.Warehouse) error {
 		for path, mistakes := range map[string]int{left: 0, right: 40} {
 			if _, err := w.Run(ctx, statements["40_people"], warehouse.Args{"path": path, "people": people, "mistakes": mistakes}); err != nil {
 				return err

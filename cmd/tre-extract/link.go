@@ -95,7 +95,7 @@ func (s *session) scratch(ctx context.Context, inputs, outputs []string, work fu
 		}
 	}
 	if s.workspace == "" {
-		return matching.Scratch(ctx, "", settings, work)
+		return warehouse.Scratch(ctx, "", settings, work)
 	}
 	workspace, err := warehouse.OpenForReading(ctx, s.workspace, warehouse.Settings{})
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *session) scratch(ctx context.Context, inputs, outputs []string, work fu
 		return errors.Join(refusal, workspace.Close())
 	}
 	base := filepath.Join(workspace.Dir, "tmp")
-	return errors.Join(matching.Scratch(ctx, base, settings, work), workspace.Close())
+	return errors.Join(warehouse.Scratch(ctx, base, settings, work), workspace.Close())
 }
 
 func sameFile(a, b string) bool {

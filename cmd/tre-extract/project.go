@@ -259,7 +259,7 @@ func (s *session) knownProject(workspace *warehouse.Workspace, root keys.Root, t
 	if fault != nil {
 		return fault
 	}
-	if _, there := fs.Stat(files, "projects/"+text+".toml"); there == nil {
+	if _, there := fs.Stat(files, "projects/"+project.Number().String()+".toml"); there == nil {
 		return nil
 	}
 	return explainProject(err)

@@ -195,4 +195,5 @@ func TestTheManifestBeforeIsSettledOnce(t *testing.T) {
 	done(two, "manifest of two")
 	assert.Empty(t, begin(one))
 	assert.Equal(t, "manifest of one", begin(two))
+	assert.Equal(t, "manifest of two", begin(plan("llc_0042_b", "4")), "an amendment follows the project")
 }

@@ -32,9 +32,9 @@ func (p Plan) PlanEvent() ledger.Event {
 }
 
 // RunEvent returns the event of a run. Which manifest is the one before is settled
-// while nobody else can begin a run: it is that of the project's last run of
-// another plan when this plan was first begun, so that a plan that is run again
-// makes the same bytes.
+// while nobody else can begin a run: it is that of the last run of another plan of
+// the project, whatever its letter, when this plan was first begun, so that a plan
+// that is run again makes the same bytes.
 func (p Plan) RunEvent() ledger.Event {
 	return ledger.Event{
 		Kind: ledger.Run, Subject: p.Project, Hashes: map[string]string{PlanHash: p.Hash, SpecHash: p.Spec},
@@ -51,7 +51,7 @@ func (p Plan) manifestBefore(log ledger.Log) string {
 	last := ""
 	for _, entry := range log.Entries {
 		switch {
-		case entry.Kind != ledger.Run || entry.Subject != p.Project:
+		case entry.Kind != ledger.Run || !p.amends(entry.Subject):
 		case entry.Phase == ledger.Begun && entry.Hashes[PlanHash] == p.Hash:
 			return entry.Hashes[previousHash]
 		case entry.Phase == ledger.Done:
@@ -59,6 +59,13 @@ func (p Plan) manifestBefore(log ledger.Log) string {
 		}
 	}
 	return last
+}
+
+// amends reports whether a name is the project's own or another amendment's of it.
+func (p Plan) amends(name string) bool {
+	own, ownErr := spec.ParseProjectID(p.Project)
+	other, err := spec.ParseProjectID(name)
+	return ownErr == nil && err == nil && other.Number() == own.Number()
 }
 
 // Previous returns the hash of the manifest before, of a run that has begun.

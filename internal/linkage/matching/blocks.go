@@ -18,6 +18,9 @@ type Block struct {
 // Blocks counts what each blocking rule would make before any pair is made. A
 // pair that two rules make is compared once.
 func (p *People) Blocks(ctx context.Context) ([]Block, error) {
+	if p.blocks != nil {
+		return p.blocks, nil
+	}
 	blocks := make([]Block, len(p.model.Rules))
 	for j, rule := range p.model.Rules {
 		blocks[j].Rule = rule
@@ -28,6 +31,7 @@ func (p *People) Blocks(ctx context.Context) ([]Block, error) {
 		}
 		blocks[j].Left = blocks[j].Pairs > p.model.MostPairs
 	}
+	p.blocks = blocks
 	return blocks, nil
 }
 

@@ -2,7 +2,6 @@ package matching
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"encoding/xml"
 	"errors"
@@ -106,7 +105,7 @@ func linked(t *testing.T, settings warehouse.Settings, model Model, superseded S
 	for _, path := range append(paths, out) {
 		settings.Directories = append(settings.Directories, filepath.Dir(path))
 	}
-	require.NoError(t, Scratch(t.Context(), t.TempDir(), settings, func(w *warehouse.Warehouse) error {
+	require.NoError(t, warehouse.Scratch(t.Context(), t.TempDir(), settings, func(w *warehouse.Warehouse) error {
 		people, err := Stage(t.Context(), w, model, superseded, paths...)
 		require.NoError(t, err)
 		if !people.Model().Trained() {
@@ -246,7 +245,7 @@ func trainedOn(t *testing.T, settings warehouse.Settings, model Model, paths ...
 		settings.Directories = append(settings.Directories, filepath.Dir(path))
 	}
 	var trained Model
-	require.NoError(t, Scratch(t.Context(), t.TempDir(), settings, func(w *warehouse.Warehouse) error {
+	require.NoError(t, warehouse.Scratch(t.Context(), t.TempDir(), settings, func(w *warehouse.Warehouse) error {
 		people, err := Stage(t.Context(), w, model, nil, paths...)
 		require.NoError(t, err)
 		err = people.Train(t.Context())
@@ -351,7 +350,7 @@ func TestEvaluateCountsAsAHandWould(t *testing.T) {
 	})
 	path := func(name string) string { return filepath.Join(dir, name) }
 	settings := warehouse.Settings{Directories: []string{dir}}
-	require.NoError(t, Scratch(t.Context(), t.TempDir(), settings, func(w *warehouse.Warehouse) error {
+	require.NoError(t, warehouse.Scratch(t.Context(), t.TempDir(), settings, func(w *warehouse.Warehouse) error {
 		people, err := Stage(t.Context(), w, parsed(t, small), nil, path("a.csv"), path("b.csv"))
 		require.NoError(t, err)
 		require.Equal(t, []string{"nhs_number"}, people.Missing())
@@ -415,7 +414,7 @@ func TestBiasHidesSmallGroups(t *testing.T) {
 	require.Contains(t, byName, "age_band 40-49")
 
 	request.By = []string{"born"}
-	require.NoError(t, Scratch(t.Context(), t.TempDir(), warehouse.Settings{Directories: []string{dir}}, func(w *warehouse.Warehouse) error {
+	require.NoError(t, warehouse.Scratch(t.Context(), t.TempDir(), warehouse.Settings{Directories: []string{dir}}, func(w *warehouse.Warehouse) error {
 		_, err := Bias(t.Context(), w, request, profile(t))
 		var refusal *diagnostic.Refusal
 		require.ErrorAs(t, err, &refusal)
@@ -427,7 +426,7 @@ func TestBiasHidesSmallGroups(t *testing.T) {
 func biasOf(t *testing.T, dir string, request BiasRequest) []Group {
 	t.Helper()
 	var groups []Group
-	require.NoError(t, Scratch(t.Context(), t.TempDir(), warehouse.Settings{Directories: []string{dir}}, func(w *warehouse.Warehouse) (err error) {
+	require.NoError(t, warehouse.Scratch(t.Context(), t.TempDir(), warehouse.Settings{Directories: []string{dir}}, func(w *warehouse.Warehouse) (err error) {
 		groups, err = Bias(t.Context(), w, request, profile(t))
 		return err
 	}))
@@ -444,7 +443,7 @@ func TestUnlinkables(t *testing.T) {
 	}
 	require.NoError(t, os.WriteFile(a, text, 0o600))
 	model := trainedOn(t, warehouse.Settings{}, parsed(t, small), a, b)
-	require.NoError(t, Scratch(t.Context(), t.TempDir(), warehouse.Settings{Directories: []string{filepath.Dir(a)}}, func(w *warehouse.Warehouse) error {
+	require.NoError(t, warehouse.Scratch(t.Context(), t.TempDir(), warehouse.Settings{Directories: []string{filepath.Dir(a)}}, func(w *warehouse.Warehouse) error {
 		people, err := Stage(t.Context(), w, model, nil, a)
 		require.NoError(t, err)
 		table, err := people.Unlinkables(t.Context(), profile(t))
@@ -555,7 +554,7 @@ func TestFilesThatDoNotFit(t *testing.T) {
 	for _, test := range cases {
 		t.Run(test.name, func(t *testing.T) {
 			dir := testFolder(t, map[string]string{"x.csv": test.text})
-			require.NoError(t, Scratch(t.Context(), t.TempDir(), warehouse.Settings{Directories: []string{dir}}, func(w *warehouse.Warehouse) error {
+			require.NoError(t, warehouse.Scratch(t.Context(), t.TempDir(), warehouse.Settings{Directories: []string{dir}}, func(w *warehouse.Warehouse) error {
 				_, err := Stage(t.Context(), w, parsed(t, small), nil, filepath.Join(dir, "x.csv"))
 				var input *diagnostic.Input
 				require.ErrorAs(t, err, &input)
@@ -587,27 +586,6 @@ func TestColumnsHoweverTheirNamesAreWritten(t *testing.T) {
 	require.Equal(t, "first-name", of("first-name", "surname"))
 	require.Equal(t, "first_name", of("given name", "first_name"))
 	require.Empty(t, of("name", "givenname"))
-}
-
-// What is left in the folder that a linkage worked in is nothing.
-func TestScratchLeavesNothing(t *testing.T) {
-	base := t.TempDir()
-	failed := errors.New("failed")
-	for _, result := range []error{nil, failed} {
-		err := Scratch(context.Background(), base, warehouse.Settings{}, func(*warehouse.Warehouse) error {
-			entries, err := os.ReadDir(base)
-			require.NoError(t, err)
-			require.Len(t, entries, 1)
-			info, err := entries[0].Info()
-			require.NoError(t, err)
-			require.Zero(t, info.Mode().Perm()&0o077, "others can look into it")
-			return result
-		})
-		require.ErrorIs(t, err, result)
-		left, err := os.ReadDir(base)
-		require.NoError(t, err)
-		require.Empty(t, left)
-	}
 }
 
 func TestSupersededNumbersInACircle(t *testing.T) {

@@ -35,8 +35,9 @@ type People struct {
 	sources   []intake.Source
 	sides     [2]string // tables of the staged records
 	records   [2]int64
-	within    bool // one file
-	clustered bool // the records of a block lie together
+	within    bool    // one file
+	blocks    []Block // once they are counted
+	clustered bool    // the records of a block lie together
 	numbers   *numbers
 }
 

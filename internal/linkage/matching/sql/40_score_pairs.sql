@@ -10,7 +10,8 @@
 --
 -- The pattern holds a level of agreement for each comparison, four bits each. The
 -- macros of comparisons and rules that a model does not have are constants, so
--- that their columns are not read.
+-- that their columns are not read. The remainder is taken of unsigned numbers: of
+-- mixed ones it is a HUGEINT's, slower than comparing two names.
 SELECT
     l.record AS left_record,
     r.record AS right_record,
@@ -38,8 +39,8 @@ JOIN (
     SELECT *, COLUMNS(lambda c: c = $key) AS block_key
     FROM query_table($right_side)
 ) AS r ON r.block_key = l.block_key
-WHERE l.block_key % $parts = $piece
-    AND r.block_key % $parts = $piece
+WHERE CAST(l.block_key AS UBIGINT) % CAST($parts AS UBIGINT) = CAST($piece AS UBIGINT)
+    AND CAST(r.block_key AS UBIGINT) % CAST($parts AS UBIGINT) = CAST($piece AS UBIGINT)
     AND in_order(l.record, r.record)
     AND NOT (
         same_block_1(l.k1, r.k1)

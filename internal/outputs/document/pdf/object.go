@@ -235,10 +235,10 @@ var escapes = map[byte]byte{'n': '\n', 'r': '\r', 't': '\t', 'b': '\b', 'f': '\f
 
 // escape reads what follows a backslash and stops at its last byte.
 func (p *parser) escape(b *strings.Builder) {
-	p.at++
-	if p.at >= len(p.content) {
+	if p.at+1 >= len(p.content) {
 		return
 	}
+	p.at++
 	c := p.content[p.at]
 	switch {
 	case c >= '0' && c <= '7':

@@ -163,7 +163,7 @@ func streamAt(content []byte, at int, value any) ([]byte, int) {
 	if start < len(content) && content[start] == '\n' {
 		start++
 	}
-	if length, ok := dict["Length"].(float64); ok && length >= 0 && start+int(length) <= len(content) {
+	if length, ok := dict["Length"].(float64); ok && length >= 0 && length <= float64(len(content)-start) {
 		end := start + int(length)
 		if bytes.HasPrefix(bytes.TrimLeft(content[end:min(end+16, len(content))], " \r\n"), []byte("endstream")) {
 			return content[start:end], end

@@ -97,6 +97,8 @@ func FuzzPDF(f *testing.F) {
 	f.Add(file(flate("/Type /ObjStm /N 1 /First 5", "11 0 << /Type /Page >>"), "<< /S /JavaScript /JS (x) >>"))
 	f.Add(file("<< /Type /Page /Contents [2 0 R 2 0 R] /Resources << /XObject << /X 3 0 R >> /Font << /F 4 0 R >> >> >>", stream("", "/X Do /F 1 Tf"),
 		stream("/Subtype /Form /Matrix [1 0 0 1 0 0]", "/X Do BI x EI"), "<< /ToUnicode 5 0 R /Widths [1 2] >>", stream("", "<00> <FF> <41> endbfrange")))
+	f.Add([]byte(`0 0 obj(0000d0\`))
+	f.Add(file("<< /Length 1e300 >>\nstream\nwords\nendstream"))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		found := read(content)
 		assert.LessOrEqual(t, len(found.Pages), len(content)+1)
