@@ -106,6 +106,7 @@ func TestNoIdentifierAndNoKeyIsInAnyByteWritten(t *testing.T) {
 
 	say.run(0, "init", workspace)
 	say.run(0, w("keys", "new", "--identity", identity)...)
+	say.run(0, w("keys", "project", "add", "llc_0099", "--identity", identity)...)
 
 	// Failures: cells that do not cast, rows of a wrong length, open quotes.
 	bad := copyOf(t, version3)

@@ -96,6 +96,7 @@ func walkTwoRoles(t *testing.T) twoRoles {
 	say.run(0, "keys", "new", "-w", r.ttp, "--identity", r.ttpIdentity)
 	say.run(0, "init", r.tre)
 	say.run(0, "keys", "new", "-w", r.tre, "--identity", r.treIdentity)
+	say.run(0, "keys", "project", "add", "llc_0099", "-w", r.tre, "--identity", r.treIdentity)
 	r.ttpRoot, r.treRoot, r.otherRoot = rootIn(t, r.ttp, r.ttpIdentity), rootIn(t, r.tre, r.treIdentity), rootIn(t, shared(t).empty, shared(t).identity)
 
 	// The trusted third party: check, link, rotate nothing yet.

@@ -177,7 +177,7 @@ var makeShared = sync.OnceValues(func() (sharedFiles, error) {
 		loaded:      filepath.Join(dir, "loaded"),
 	}
 	commands := [][]string{{"synth", made.delivery, "--people", "40"}, {"init", made.empty}, {"keys", "new", "-w", made.empty, "--identity", made.identity}}
-	for _, project := range []string{"llc_0043", "llc_0077", "llc_0090"} { // of the scripts; llc_0042 is a specification
+	for _, project := range []string{"llc_0043", "llc_0077", "llc_0090", "llc_0098", "llc_0099"} { // of the tests; llc_0042 is a specification
 		commands = append(commands, []string{"keys", "project", "add", project, "-w", made.empty, "--identity", made.identity})
 	}
 	for _, args := range commands {
