@@ -47,12 +47,8 @@ func (x *xmlReader) element(start xml.StartElement) *node {
 	}
 	var text strings.Builder
 	children := map[string]*node{} // by name; those that come again
-	for depth := 1; depth > 0; {
-		switch token := x.Next().(type) {
-		case nil:
-			depth = 0
-		case xml.EndElement:
-			depth--
+	for token := range x.Within() {
+		switch token := token.(type) {
 		case xml.CharData:
 			text.Write(token)
 		case xml.StartElement:

@@ -10,6 +10,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"iter"
 	"strings"
 	"unicode/utf8"
 )
@@ -85,6 +86,31 @@ func (r *Reader) Next() xml.Token {
 		}
 	}
 	return token
+}
+
+// Within gives what is in the element that was just begun, and passes its end. An
+// element inside it that is read whole meanwhile, by Text, Skip or another Within,
+// is passed with it.
+func (r *Reader) Within() iter.Seq[xml.Token] {
+	return func(yield func(xml.Token) bool) {
+		for depth := r.depth; ; {
+			token := r.Next()
+			if token == nil || r.depth < depth || !yield(token) {
+				return
+			}
+		}
+	}
+}
+
+// Elements gives the elements within the one that was just begun, as Within does.
+func (r *Reader) Elements() iter.Seq[xml.StartElement] {
+	return func(yield func(xml.StartElement) bool) {
+		for token := range r.Within() {
+			if start, ok := token.(xml.StartElement); ok && !yield(start) {
+				return
+			}
+		}
+	}
 }
 
 // Skip passes over the rest of the element that was just begun.

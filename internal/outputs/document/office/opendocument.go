@@ -75,16 +75,11 @@ func (r *reader) openBlocks(x *markup.Reader, start xml.StartElement) []Block {
 // openText reads to the end of a paragraph.
 func (r *reader) openText(x *markup.Reader) string {
 	var text strings.Builder
-	for depth := 1; depth > 0; {
-		switch token := x.Next().(type) {
-		case nil:
-			depth = 0
-		case xml.EndElement:
-			depth--
+	for token := range x.Within() {
+		switch token := token.(type) {
 		case xml.CharData:
 			text.Write(token)
 		case xml.StartElement:
-			depth++
 			switch token.Name.Local {
 			case "tab":
 				text.WriteByte('\t')
@@ -92,7 +87,6 @@ func (r *reader) openText(x *markup.Reader) string {
 				text.WriteByte(' ')
 			case "annotation", "hidden-text", "hidden-paragraph", "conditional-text":
 				r.openBlocks(x, token)
-				depth--
 			}
 		}
 	}
@@ -101,56 +95,28 @@ func (r *reader) openText(x *markup.Reader) string {
 
 // openTable reads to the end of a table; tables in its cells come before it.
 func (r *reader) openTable(x *markup.Reader) []Block {
-	var inside []Block
-	var rows [][]Cell
-	for depth := 1; depth > 0; {
-		switch token := x.Next().(type) {
-		case nil:
-			depth = 0
-		case xml.EndElement:
-			depth--
-		case xml.StartElement:
-			depth++
-			switch token.Name.Local {
-			case "table-row":
-				rows = append(rows, []Cell{})
-			case "table-cell", "covered-table-cell":
-				cells, nested := r.openCell(x, token)
-				inside = append(inside, nested...)
-				if last := len(rows) - 1; last >= 0 {
-					rows[last] = append(rows[last], cells...)
-				}
-				depth--
-			}
+	var t table
+	for element := range x.Elements() {
+		switch element.Name.Local {
+		case "table-row":
+			t.row()
+		case "table-cell", "covered-table-cell":
+			t.add(r.openCell(x, element))
 		}
 	}
-	if len(rows) == 0 {
-		return inside
-	}
-	return append(inside, Block{Rows: rows})
+	return t.blocks()
 }
 
 func (r *reader) openCell(x *markup.Reader, start xml.StartElement) (cells []Cell, inside []Block) {
 	var shown []string
-	for depth := 1; depth > 0; {
-		switch token := x.Next().(type) {
-		case nil:
-			depth = 0
-		case xml.EndElement:
-			depth--
-		case xml.StartElement:
-			depth++
-			switch token.Name.Local {
-			case "p", "h":
-				shown = append(shown, r.openText(x))
-				depth--
-			case "table":
-				inside = append(inside, r.openTable(x)...)
-				depth--
-			case "annotation":
-				r.openBlocks(x, token)
-				depth--
-			}
+	for element := range x.Elements() {
+		switch element.Name.Local {
+		case "p", "h":
+			shown = append(shown, r.openText(x))
+		case "table":
+			inside = append(inside, r.openTable(x)...)
+		case "annotation":
+			r.openBlocks(x, element)
 		}
 	}
 	if r.cells--; r.cells < 0 {

@@ -121,38 +121,45 @@ func (r *reader) field(code string) {
 	}
 }
 
+// table is a table while it is read, with the tables in its cells.
+type table struct {
+	inside []Block
+	rows   [][]Cell
+}
+
+func (t *table) row() { t.rows = append(t.rows, []Cell{}) }
+
+// add puts cells into the last row. What is before every row is in no table.
+func (t *table) add(cells []Cell, inside []Block) {
+	t.inside = append(t.inside, inside...)
+	if last := len(t.rows) - 1; last >= 0 {
+		t.rows[last] = append(t.rows[last], cells...)
+	}
+}
+
+func (t *table) blocks() []Block {
+	if len(t.rows) == 0 {
+		return t.inside
+	}
+	return append(t.inside, Block{Rows: t.rows})
+}
+
 // table reads to the end of a table; tables in its cells come before it.
 func (r *reader) table(x *markup.Reader) []Block {
-	var inside []Block
-	var rows [][]Cell
+	var t table
 	hiddenRow := false
-	for depth := 1; depth > 0; {
-		switch token := x.Next().(type) {
-		case nil:
-			depth = 0
-		case xml.EndElement:
-			depth--
-		case xml.StartElement:
-			depth++
-			switch token.Name.Local {
-			case "tr":
-				rows, hiddenRow = append(rows, []Cell{}), false
-			case "hidden", "del":
-				hiddenRow = true
-			case "tc":
-				cells, nested := r.cell(x, token, hiddenRow)
-				inside = append(inside, nested...)
-				if last := len(rows) - 1; last >= 0 {
-					rows[last] = append(rows[last], cells...)
-				}
-				depth--
-			}
+	for element := range x.Elements() {
+		switch element.Name.Local {
+		case "tr":
+			t.row()
+			hiddenRow = false
+		case "hidden", "del":
+			hiddenRow = true
+		case "tc":
+			t.add(r.cell(x, element, hiddenRow))
 		}
 	}
-	if len(rows) == 0 {
-		return inside
-	}
-	return append(inside, Block{Rows: rows})
+	return t.blocks()
 }
 
 // mostSpan bounds the columns that one cell covers.
@@ -163,26 +170,16 @@ const mostSpan = 200
 func (r *reader) cell(x *markup.Reader, start xml.StartElement, hidden bool) (cells []Cell, inside []Block) {
 	span, _ := strconv.Atoi(markup.Attribute(start, "gridSpan")) // of presentations; 0 where there is none
 	var shown, unseen []string
-	for depth := 1; depth > 0; {
-		switch token := x.Next().(type) {
-		case nil:
-			depth = 0
-		case xml.EndElement:
-			depth--
-		case xml.StartElement:
-			depth++
-			switch token.Name.Local {
-			case "gridSpan":
-				span, _ = strconv.Atoi(markup.Attribute(token, "val")) // no number: one column
-			case "p":
-				text, kept, nested := r.paragraph(x)
-				shown, unseen = append(shown, text), append(unseen, kept)
-				inside = append(inside, nested...)
-				depth--
-			case "tbl":
-				inside = append(inside, r.table(x)...)
-				depth--
-			}
+	for element := range x.Elements() {
+		switch element.Name.Local {
+		case "gridSpan":
+			span, _ = strconv.Atoi(markup.Attribute(element, "val")) // no number: one column
+		case "p":
+			text, kept, nested := r.paragraph(x)
+			shown, unseen = append(shown, text), append(unseen, kept)
+			inside = append(inside, nested...)
+		case "tbl":
+			inside = append(inside, r.table(x)...)
 		}
 	}
 	if r.cells--; r.cells < 0 {
