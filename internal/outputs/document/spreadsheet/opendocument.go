@@ -75,20 +75,12 @@ func (o *openDocument) style(r *markup.Reader, e xml.StartElement) {
 	if markup.Attribute(e, "family") != "table" {
 		return
 	}
-	for depth := 1; depth > 0; {
-		switch token := r.Next().(type) {
-		case nil:
-			return
-		case xml.StartElement:
-			depth++
-			if token.Name.Local == "table-properties" && markup.Attribute(token, "display") == "false" {
-				if o.hiddenStyle == nil {
-					o.hiddenStyle = map[string]bool{}
-				}
-				o.hiddenStyle[markup.Attribute(e, "name")] = true
+	for element := range r.Elements() {
+		if element.Name.Local == "table-properties" && markup.Attribute(element, "display") == "false" {
+			if o.hiddenStyle == nil {
+				o.hiddenStyle = map[string]bool{}
 			}
-		case xml.EndElement:
-			depth--
+			o.hiddenStyle[markup.Attribute(e, "name")] = true
 		}
 	}
 }
@@ -141,22 +133,13 @@ func (o *openDocument) cell(r *markup.Reader, e xml.StartElement) {
 // shown joins the paragraphs of a cell; its comment is a note.
 func (o *openDocument) shown(r *markup.Reader) string {
 	var parts []string
-	for depth := 1; depth > 0; {
-		switch token := r.Next().(type) {
-		case nil:
-			return strings.Join(parts, " ")
-		case xml.StartElement:
-			switch token.Name.Local {
-			case "annotation":
-				text := r.Text()
-				o.note(classOfText(text), "comments", "a comment", text)
-			case "p":
-				parts = append(parts, r.Text())
-			default:
-				depth++
-			}
-		case xml.EndElement:
-			depth--
+	for element := range r.Elements() {
+		switch element.Name.Local {
+		case "annotation":
+			text := r.Text()
+			o.note(classOfText(text), "comments", "a comment", text)
+		case "p":
+			parts = append(parts, r.Text())
 		}
 	}
 	return strings.Join(parts, " ")

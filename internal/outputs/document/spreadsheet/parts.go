@@ -283,20 +283,11 @@ func at(list []string, i int) string {
 // points reads the kept values below an element and passes its end.
 func (w *workbook) points(r *markup.Reader) []string {
 	var points []string
-	for depth := 1; depth > 0; {
-		switch token := r.Next().(type) {
-		case nil:
-			return points
-		case xml.StartElement:
-			if token.Name.Local == "v" {
-				if text := r.Text(); w.take() {
-					points = append(points, text)
-				}
-				continue
+	for element := range r.Elements() {
+		if element.Name.Local == "v" {
+			if text := r.Text(); w.take() {
+				points = append(points, text)
 			}
-			depth++
-		case xml.EndElement:
-			depth--
 		}
 	}
 	return points

@@ -78,20 +78,11 @@ func (s *sheetReader) column(e xml.StartElement) {
 // validation keeps the choices of a drop-down list, which may list what a table
 // hides.
 func (s *sheetReader) validation() {
-	for depth := 1; depth > 0; {
-		switch token := s.reader.Next().(type) {
-		case nil:
-			return
-		case xml.StartElement:
-			depth++
-			if strings.HasPrefix(token.Name.Local, "formula") {
-				if list := s.reader.Text(); strings.HasPrefix(list, `"`) {
-					s.note(Words, "sheet "+s.sheet.Name, "a drop-down list of texts", strings.Trim(list, `"`))
-				}
-				depth--
+	for element := range s.reader.Elements() {
+		if strings.HasPrefix(element.Name.Local, "formula") {
+			if list := s.reader.Text(); strings.HasPrefix(list, `"`) {
+				s.note(Words, "sheet "+s.sheet.Name, "a drop-down list of texts", strings.Trim(list, `"`))
 			}
-		case xml.EndElement:
-			depth--
 		}
 	}
 }
@@ -111,23 +102,15 @@ func (s *sheetReader) row(e xml.StartElement) {
 		unseen = "in a hidden row"
 	}
 	row := Row{Number: number}
-	for depth := 1; depth > 0; {
-		switch token := s.reader.Next().(type) {
-		case nil:
-			depth = 0
-		case xml.StartElement:
-			if token.Name.Local != "c" {
-				depth++
-				continue
+	for element := range s.reader.Elements() {
+		if element.Name.Local != "c" {
+			continue
+		}
+		if cell, ok := s.cell(element, len(row.Cells)); ok {
+			if cell.Unseen == "" {
+				cell.Unseen = unseen
 			}
-			if cell, ok := s.cell(token, len(row.Cells)); ok {
-				if cell.Unseen == "" {
-					cell.Unseen = unseen
-				}
-				row.Cells = append(row.Cells, cell)
-			}
-		case xml.EndElement:
-			depth--
+			row.Cells = append(row.Cells, cell)
 		}
 	}
 	if len(row.Cells) > 0 {

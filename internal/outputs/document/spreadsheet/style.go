@@ -65,22 +65,14 @@ func (w *workbook) readStyles() {
 
 func readFont(r *markup.Reader) font {
 	var f font
-	for depth := 1; depth > 0; {
-		switch token := r.Next().(type) {
-		case nil:
-			return f
-		case xml.StartElement:
-			depth++
-			switch token.Name.Local {
-			case "color":
-				rgb := strings.ToUpper(markup.Attribute(token, "rgb"))
-				f.white = strings.HasSuffix(rgb, "FFFFFF") || markup.Attribute(token, "theme") == "0" || markup.Attribute(token, "indexed") == "9"
-			case "sz":
-				size, err := strconv.ParseFloat(markup.Attribute(token, "val"), 64)
-				f.tiny = err == nil && size < 3
-			}
-		case xml.EndElement:
-			depth--
+	for element := range r.Elements() {
+		switch element.Name.Local {
+		case "color":
+			rgb := strings.ToUpper(markup.Attribute(element, "rgb"))
+			f.white = strings.HasSuffix(rgb, "FFFFFF") || markup.Attribute(element, "theme") == "0" || markup.Attribute(element, "indexed") == "9"
+		case "sz":
+			size, err := strconv.ParseFloat(markup.Attribute(element, "val"), 64)
+			f.tiny = err == nil && size < 3
 		}
 	}
 	return f

@@ -237,21 +237,12 @@ func (w *workbook) readStrings() {
 // richText joins the runs of a text, its reading aids left out.
 func richText(r *markup.Reader) string {
 	var b strings.Builder
-	for depth := 1; depth > 0; {
-		switch token := r.Next().(type) {
-		case nil:
-			return b.String()
-		case xml.StartElement:
-			switch token.Name.Local {
-			case "t":
-				b.WriteString(r.Text())
-			case "rPh":
-				r.Skip()
-			default:
-				depth++
-			}
-		case xml.EndElement:
-			depth--
+	for element := range r.Elements() {
+		switch element.Name.Local {
+		case "t":
+			b.WriteString(r.Text())
+		case "rPh":
+			r.Skip()
 		}
 	}
 	return b.String()
