@@ -168,7 +168,7 @@ func (a *assessor) classify(ctx context.Context, file, person string, known []st
 			return err
 		}
 	}
-	found, err := a.classes(ctx, statements["30_classes_of_file"], warehouse.Args{"file_name": file, "left_out": ""})
+	found, err := a.classes(ctx, "30_classes_of_file", warehouse.Args{"file_name": file, "left_out": ""})
 	if err != nil {
 		return err
 	}
@@ -187,13 +187,13 @@ func (a *assessor) record(file string, known []string, found found) {
 // together judges all files at once, and finds which column makes participants
 // unique: without it, fewer are.
 func (a *assessor) together(ctx context.Context) error {
-	all, err := a.classes(ctx, statements["31_classes_of_all"], warehouse.Args{"left_out": ""})
+	all, err := a.classes(ctx, "31_classes_of_all", warehouse.Args{"left_out": ""})
 	if err != nil {
 		return err
 	}
 	a.record(AllFiles, a.question.Known, all)
 	for _, column := range a.question.Known {
-		without, err := a.classes(ctx, statements["31_classes_of_all"], warehouse.Args{"left_out": column})
+		without, err := a.classes(ctx, "31_classes_of_all", warehouse.Args{"left_out": column})
 		if err != nil {
 			return err
 		}
@@ -220,11 +220,12 @@ type found struct {
 	tooManyUnique, classTooSmall  bool
 }
 
-func (a *assessor) classes(ctx context.Context, statement warehouse.Statement, args warehouse.Args) (found, error) {
+// classes judges the classes that a query gives.
+func (a *assessor) classes(ctx context.Context, query string, args warehouse.Args) (found, error) {
 	args["few"] = a.question.Rules.Rules().Threshold.Value
 	args["most_unique"], args["smallest_class"] = a.question.Limits.MostUnique, a.question.Limits.SmallestClass
 	var f found
-	_, err := a.w.One(ctx, statement, args, &f.people, &f.unique, &f.few, &f.smallest, &f.tooManyUnique, &f.classTooSmall)
+	_, err := a.w.One(ctx, statements["32_judge_classes"].Around(statements[query]), args, &f.people, &f.unique, &f.few, &f.smallest, &f.tooManyUnique, &f.classTooSmall)
 	return f, err
 }
 

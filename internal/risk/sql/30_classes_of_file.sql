@@ -1,22 +1,8 @@
--- Reads: risk_signatures (temporary). Grain: one row.
--- Parameters: file_name; left_out, a column or nothing; few, the size under which
--- a class is small; most_unique, a percentage, and smallest_class, the limits
--- (NULL for none).
---
--- A class is the participants of one signature. Shares are judged here so that no
--- exact number has to leave.
-WITH classes AS (
-    SELECT count(*) AS size
-    FROM risk_signatures
-    WHERE file_name = $file_name
-        AND left_out = $left_out
-    GROUP BY signature
-)
-SELECT
-    coalesce(sum(size), 0)::BIGINT AS participants,
-    count(*) FILTER (size = 1) AS alone,
-    coalesce(sum(size) FILTER (size < $few), 0)::BIGINT AS in_small_classes,
-    coalesce(min(size), 0) AS smallest_class,
-    coalesce(100 * count(*) FILTER (size = 1) > CAST($most_unique AS DOUBLE) * sum(size), false) AS too_many_alone,
-    coalesce(min(size) < CAST($smallest_class AS BIGINT), false) AS class_too_small
-FROM classes
+-- Reads: risk_signatures (temporary). Grain: a class, the participants of one
+-- signature. Parameters: file_name; left_out, a column or nothing.
+SELECT count(*) AS size
+FROM risk_signatures
+WHERE file_name = $file_name
+    AND left_out = $left_out
+GROUP BY signature
+ORDER BY size
