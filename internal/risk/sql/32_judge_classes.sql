@@ -1,7 +1,6 @@
--- Grain: one row. Parameters: few, the size under which a class is small;
--- most_unique, a percentage, and smallest_class, the limits (NULL for none); and
--- those of the query, which gives the size of each class of participants.
---
+-- Reads: classes of participants, which a query gives. Grain: one row.
+-- Parameters: few, the size under which a class is small; most_unique, a
+-- percentage, and smallest_class, the limits (NULL for none); those of the query.
 -- Shares are judged here so that no exact number has to leave.
 SELECT
     coalesce(sum(size), 0)::BIGINT AS participants,
