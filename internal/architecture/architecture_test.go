@@ -64,6 +64,7 @@ var floors = map[string]int{
 	"internal/outputs/notation":             1,
 	"internal/outputs/document/markup":      0,
 	"internal/outputs/document/packed":      0,
+	"internal/outputs/document/unseen":      0,
 	"internal/outputs/document/office":      1,
 	"internal/outputs/document/pdf":         1,
 	"internal/outputs/document/picture":     1,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"tre-toolkit/internal/outputs/document"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // carried tells what a file is, where that is no output, and what it carries
@@ -33,13 +34,13 @@ func (c *check) carried(path string, doc document.Document) {
 // gradeHidden says under which check something hidden falls and how grave it
 // is: numbers in a workbook that its window does not show are the commonest
 // leak, and a program is never an output.
-func gradeHidden(kind string, class document.Class) (string, Severity) {
+func gradeHidden(kind string, class unseen.Class) (string, Severity) {
 	switch class {
-	case document.HiddenPerson, document.HiddenPlace, document.HiddenPath:
+	case unseen.Person, unseen.Place, unseen.Path:
 		return "FIL009", ForReview
-	case document.HiddenProgram:
+	case unseen.Program:
 		return "FIL008", Failed
-	case document.HiddenNumbers:
+	case unseen.Numbers:
 		if kind == "xlsx" || kind == "ods" {
 			return "FIL008", Failed
 		}

@@ -3,6 +3,8 @@ package document
 import (
 	"regexp"
 	"strings"
+
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // readCode reads a program: data that is written into it as tables, all else as
@@ -33,7 +35,7 @@ func (r *reader) readCodeLines(lines []string, first int) {
 		}
 		if end > i+2 && mostlyNumbers(lines[i+1:end]) {
 			r.textBlocks(lines[i+1:end], first+i+1)
-			r.hide(HiddenNumbers, "the code", "data that is written into it")
+			r.hide(unseen.Numbers, "the code", "data that is written into it")
 			i = end - 1
 		}
 	}

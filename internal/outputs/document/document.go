@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"tre-toolkit/internal/outputs/document/packed"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // Limits bound what one check may read. What lies beyond is reported as not
@@ -80,23 +81,8 @@ type Behind struct {
 type Hidden struct {
 	Where string // in the file
 	What  string // never its value
-	Class Class
+	Class unseen.Class
 }
-
-// Class says what sort of thing is hidden.
-type Class string
-
-// The classes of hidden things.
-const (
-	HiddenNumbers  Class = "numbers"  // numbers, or text with numbers
-	HiddenText     Class = "text"     // words
-	HiddenPerson   Class = "person"   // names somebody
-	HiddenPlace    Class = "place"    // says where
-	HiddenPath     Class = "path"     // a path, a connection or an address
-	HiddenProgram  Class = "program"  // something that would run
-	HiddenPicture  Class = "picture"  // another picture
-	HiddenLeftover Class = "leftover" // bytes that no program shows
-)
 
 // Member is a file that is packed in another.
 type Member struct {
@@ -140,7 +126,7 @@ func (d *Document) gap(format string, args ...any) {
 // mostHidden bounds the hidden things that are told of one file.
 const mostHidden = 200
 
-func (d *Document) hide(class Class, where, what string) {
+func (d *Document) hide(class unseen.Class, where, what string) {
 	one := Hidden{where, what, class}
 	if len(d.Hidden) < mostHidden && !slices.Contains(d.Hidden, one) {
 		d.Hidden = append(d.Hidden, one)

@@ -53,7 +53,7 @@ func (r *reader) officeParts(archive *packed.Zip, file office.File) {
 		r.gap("%s", gap)
 	}
 	for _, note := range file.Notes {
-		r.hide(Class(note.Class), note.Where, note.What)
+		r.hide(note.Class, note.Where, note.What)
 		r.hiddenText(note.Text)
 	}
 	for _, member := range file.Embedded {

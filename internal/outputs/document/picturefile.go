@@ -3,6 +3,7 @@ package document
 import (
 	"tre-toolkit/internal/outputs/document/pdf"
 	"tre-toolkit/internal/outputs/document/picture"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // readPicture reads what an image says beside its pixels.
@@ -15,17 +16,17 @@ func (r *reader) readPicture(content []byte) {
 	for _, note := range found.Notes {
 		r.hiddenText(printableText(note.Text))
 		if note.Class != picture.Harmless {
-			r.hide(Class(note.Class), note.Where, saysPicture[note.Class])
+			r.hide(note.Class, note.Where, saysPicture[note.Class])
 		}
 	}
 }
 
-var saysPicture = map[picture.Class]string{
-	picture.Person:   "the picture's metadata names somebody",
-	picture.Place:    "the picture's metadata says where, or on which machine, it was made",
-	picture.Text:     "text that the picture does not show",
-	picture.Picture:  "a second picture, which may show what was cut away",
-	picture.Leftover: "bytes that no viewer shows",
+var saysPicture = map[unseen.Class]string{
+	unseen.Person:   "the picture's metadata names somebody",
+	unseen.Place:    "the picture's metadata says where, or on which machine, it was made",
+	unseen.Words:    "text that the picture does not show",
+	unseen.Picture:  "a second picture, which may show what was cut away",
+	unseen.Leftover: "bytes that no viewer shows",
 }
 
 // printableText keeps the texts in bytes that may not be text.
@@ -51,11 +52,11 @@ func (r *reader) readPDF(content []byte) {
 		}
 	}
 	for _, note := range file.Notes {
-		r.hide(Class(note.Class), note.Where, note.What)
+		r.hide(note.Class, note.Where, note.What)
 		r.hiddenText(note.Text)
 	}
 	for _, member := range file.Attached {
-		r.hide(HiddenLeftover, "the file", "an attached file")
+		r.hide(unseen.Leftover, "the file", "an attached file")
 		r.attach(member.Name, member.Content, member.Err)
 	}
 }

@@ -3,6 +3,8 @@ package document
 import (
 	"strconv"
 	"strings"
+
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // rtfSilent are groups of an RTF file that are no text.
@@ -147,7 +149,7 @@ func (f *rtfReader) word(word, value string) {
 		f.skipped[len(f.skipped)-1] = true
 	case "v", "deleted":
 		if value != "0" {
-			f.hide(HiddenText, "the text", "text that is hidden or deleted")
+			f.hide(unseen.Words, "the text", "text that is hidden or deleted")
 		}
 	case "bin":
 		if length, err := strconv.Atoi(value); err == nil && length > 0 {
@@ -155,7 +157,7 @@ func (f *rtfReader) word(word, value string) {
 			f.at = min(f.at+min(length, len(f.text)), len(f.text))
 		}
 	case "info", "annotation", "atnauthor":
-		f.hide(HiddenText, "the file", "properties or comments")
+		f.hide(unseen.Words, "the file", "properties or comments")
 	default:
 		if rtfSilent[word] {
 			f.skipped[len(f.skipped)-1] = true

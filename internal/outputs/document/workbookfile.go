@@ -6,6 +6,7 @@ import (
 
 	"tre-toolkit/internal/outputs/document/packed"
 	"tre-toolkit/internal/outputs/document/spreadsheet"
+	"tre-toolkit/internal/outputs/document/unseen"
 	"tre-toolkit/internal/outputs/notation"
 )
 
@@ -38,7 +39,7 @@ func (r *reader) bookParts(book spreadsheet.Workbook) {
 		r.cache(cache)
 	}
 	for _, note := range book.Notes {
-		r.hide(Class(note.Class), note.Where, note.What)
+		r.hide(note.Class, note.Where, note.What)
 		r.hiddenText(note.Text)
 	}
 	for _, text := range book.Texts {
@@ -95,7 +96,7 @@ func (r *reader) shownAndStored(sheet string, row int, cell spreadsheet.Cell) {
 		return
 	}
 	where := fmt.Sprintf("sheet %s, row %d, column %d", sheet, row, cell.Column+1)
-	r.hide(HiddenNumbers, "sheet "+sheet, "numbers behind a number format that shows something else")
+	r.hide(unseen.Numbers, "sheet "+sheet, "numbers behind a number format that shows something else")
 	r.Behind = append(r.Behind, Behind{cell.Shown, where, stored})
 }
 

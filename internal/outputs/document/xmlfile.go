@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tre-toolkit/internal/outputs/document/markup"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 func splitLines(text string) []string { return strings.Split(text, "\n") }
@@ -106,9 +107,9 @@ func (r *reader) svgElement(x *markup.Reader, e xml.StartElement) {
 		case strings.HasPrefix(key, "data-"), key == "aria-label", key == "desc":
 			r.hideWords("the attribute "+key, value)
 		case strings.HasPrefix(key, "on") && value != "":
-			r.hide(HiddenProgram, "the drawing", "a script")
+			r.hide(unseen.Program, "the drawing", "a script")
 		case key == "docname" || key == "absref" || key == "export-filename":
-			r.hide(HiddenPath, "the drawing", "the path or name of a file")
+			r.hide(unseen.Path, "the drawing", "the path or name of a file")
 			r.hiddenText(value)
 		}
 	}
@@ -122,7 +123,7 @@ func (r *reader) svgElement(x *markup.Reader, e xml.StartElement) {
 	case "metadata":
 		r.svgMetadata(x.Texts())
 	case "script":
-		r.hide(HiddenProgram, "the drawing", "a script")
+		r.hide(unseen.Program, "the drawing", "a script")
 		r.readScript(x.Text())
 	case "foreignObject":
 		r.hideWords("embedded HTML", x.Text())
@@ -152,11 +153,11 @@ func (r *reader) hideWords(where, text string) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
-	class := HiddenText
+	class := unseen.Words
 	if strings.ContainsAny(text, "0123456789") {
-		class = HiddenNumbers
+		class = unseen.Numbers
 		if isPlainNote(text) {
-			class = HiddenText
+			class = unseen.Words
 		}
 	}
 	r.hide(class, where, "words that are not shown")

@@ -16,39 +16,20 @@ import (
 
 	"tre-toolkit/internal/outputs/document/markup"
 	"tre-toolkit/internal/outputs/document/packed"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // File is what was read of one file.
 type File struct {
+	unseen.Found
 	Blocks   []Block
-	Notes    []Note
 	Embedded []packed.Member
-	Gaps     []string
 	// Root is the folder of the parts of the Office Open XML form, and Known tells
 	// which parts were read or hold nothing to read; charts, kept files and
 	// properties are left to others. Both are empty for OpenDocument.
 	Root  string
 	Known func(name string) bool
 }
-
-// Note is something that a reader of the file does not see.
-type Note struct {
-	Where, What string
-	Class       Class
-	Text        string // to be searched; never to be printed
-}
-
-// Class says what sort of thing a note is.
-type Class string
-
-// The classes of notes.
-const (
-	Numbers Class = "numbers"
-	Words   Class = "text"
-	Person  Class = "person"
-	Path    Class = "path"
-	Program Class = "program"
-)
 
 // Block is a paragraph or a table, in the order of the file.
 type Block struct {
@@ -62,10 +43,7 @@ type Cell struct {
 	Unseen string // what is kept in the cell and not shown
 }
 
-const (
-	mostDepth = 200
-	mostNotes = 500
-)
+const mostDepth = 200
 
 // reader is a file while it is read.
 type reader struct {
@@ -144,37 +122,19 @@ func (r *reader) readSlides() {
 	}
 }
 
-func (r *reader) gap(text string) {
-	if !slices.Contains(r.Gaps, text) {
-		r.Gaps = append(r.Gaps, text)
-	}
-}
-
-func (r *reader) note(class Class, where, what, text string) {
-	if len(r.Notes) < mostNotes {
-		r.Notes = append(r.Notes, Note{where, what, class, text})
-		return
-	}
-	r.gap("it hides more than can be listed")
-}
-
 // hide notes a text that is kept and not shown.
 func (r *reader) hide(where, what, text string) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
-	class := Words
-	if strings.ContainsAny(text, "0123456789") {
-		class = Numbers
-	}
-	r.note(class, where, what, text)
+	r.Note(unseen.ClassOf(text), where, what, text)
 }
 
 // open begins to read a part.
 func (r *reader) open(name string) *markup.Reader {
 	content, err := r.zip.Read(name)
 	if err != nil {
-		r.gap("its part " + path.Base(name) + " could not be read: " + err.Error())
+		r.Gap("its part " + path.Base(name) + " could not be read: " + err.Error())
 		return markup.New(nil, mostDepth)
 	}
 	return markup.New(content, mostDepth)
@@ -182,7 +142,7 @@ func (r *reader) open(name string) *markup.Reader {
 
 func (r *reader) close(name string, x *markup.Reader) {
 	for _, problem := range x.Problems() {
-		r.gap("in its part " + path.Base(name) + ": " + problem)
+		r.Gap("in its part " + path.Base(name) + ": " + problem)
 	}
 }
 
@@ -196,7 +156,7 @@ func (r *reader) part(name string) {
 		}
 		if start.Name.Local == "sld" && markup.Attribute(start, "show") == "0" {
 			r.blind = true
-			r.note(Numbers, path.Base(name), "a hidden slide", "")
+			r.Note(unseen.Numbers, path.Base(name), "a hidden slide", "")
 		}
 		r.add(r.blocks(x, start.Name.Local == "p" || start.Name.Local == "tbl", start))
 	}
@@ -214,7 +174,7 @@ func (r *reader) unseenPart(name, where, what string) {
 			continue
 		}
 		if author := markup.Attribute(start, "author"); author != "" {
-			r.note(Person, where, "an author", author)
+			r.Note(unseen.Person, where, "an author", author)
 		}
 		if start.Name.Local == "p" || start.Name.Local == "text" {
 			r.hide(where, what, x.Text())
@@ -235,13 +195,13 @@ func (r *reader) settings(name string) {
 		switch start.Name.Local {
 		case "person", "cmAuthor", "author":
 			if person := markup.Attribute(start, "author") + markup.Attribute(start, "name"); person != "" {
-				r.note(Person, "the file", "names who worked on it", person)
+				r.Note(unseen.Person, "the file", "names who worked on it", person)
 			}
 		case "docVar":
 			r.hide("the file", "a variable of the document", markup.Attribute(start, "name")+": "+markup.Attribute(start, "val"))
 		case "Relationship":
 			if markup.Attribute(start, "TargetMode") == "External" && !strings.HasPrefix(target, "http") && !strings.HasPrefix(target, "mailto:") {
-				r.note(Path, "links", "the path of another file", target)
+				r.Note(unseen.Path, "links", "the path of another file", target)
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"tre-toolkit/internal/outputs/document/markup"
 	"tre-toolkit/internal/outputs/document/packed"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // readOpenDocument reads a text document or a presentation of OpenDocument 1.3.
@@ -27,9 +28,9 @@ func (r *reader) readOpenDocument() {
 			content, err := r.zip.Read(name)
 			r.Embedded = append(r.Embedded, packed.Member{Name: path.Base(name), Content: content, Err: err})
 		case strings.HasPrefix(name, "Basic/"), strings.HasPrefix(name, "Scripts/"):
-			r.note(Program, path.Dir(name), "a program (macro)", "")
+			r.Note(unseen.Program, path.Dir(name), "a program (macro)", "")
 		case strings.HasPrefix(name, "Object"):
-			r.gap("it holds an embedded object, which was not read")
+			r.Gap("it holds an embedded object, which was not read")
 		}
 	}
 }
@@ -44,7 +45,7 @@ func (r *reader) openProperties() {
 		switch start.Name.Local {
 		case "creator", "initial-creator", "printed-by":
 			if person := strings.TrimSpace(x.Text()); person != "" {
-				r.note(Person, "the file's properties", start.Name.Local, person)
+				r.Note(unseen.Person, "the file's properties", start.Name.Local, person)
 			}
 		case "title", "subject", "description", "keyword", "user-defined":
 			r.hide("the file's properties", start.Name.Local, x.Text())
@@ -120,7 +121,7 @@ func (r *reader) openCell(x *markup.Reader, start xml.StartElement) (cells []Cel
 		}
 	}
 	if r.cells--; r.cells < 0 {
-		r.gap("it has more table cells than are read")
+		r.Gap("it has more table cells than are read")
 		return nil, inside
 	}
 	times, err := strconv.Atoi(markup.Attribute(start, "number-columns-repeated"))

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tre-toolkit/internal/outputs/document/markup"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // paragraph is the text of a paragraph while it is read.
@@ -117,7 +118,7 @@ func isOn(e xml.StartElement) bool {
 // field tells of the code of a field that names a file.
 func (r *reader) field(code string) {
 	if strings.ContainsAny(code, `\/`) && (strings.Contains(code, "LINK ") || strings.Contains(code, "INCLUDE")) && !strings.Contains(code, "HYPERLINK") {
-		r.note(Path, "a field", "the path of another file", code)
+		r.Note(unseen.Path, "a field", "the path of another file", code)
 	}
 }
 
@@ -183,7 +184,7 @@ func (r *reader) cell(x *markup.Reader, start xml.StartElement, hidden bool) (ce
 		}
 	}
 	if r.cells--; r.cells < 0 {
-		r.gap("it has more table cells than are read")
+		r.Gap("it has more table cells than are read")
 		return nil, inside
 	}
 	cell := Cell{Shown: joined(shown), Unseen: joined(unseen)}

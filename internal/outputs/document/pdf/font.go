@@ -38,7 +38,7 @@ func (r *reader) fontOf(value any) *font {
 		f.widths = append(f.widths, n/1000)
 	}
 	if f.wide && len(f.letters) == 0 {
-		r.gap("some of its text is in a font without a map of its letters, and was not read")
+		r.Gap("some of its text is in a font without a map of its letters, and was not read")
 	}
 	if isRef {
 		r.fonts[int(ref)] = f

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tre-toolkit/internal/outputs/document/packed"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // programNames are the libraries that put their own name where an author's
@@ -26,12 +27,12 @@ func (r *reader) hidden() {
 		case dict["Type"] == name("Metadata"):
 			r.metadata(o)
 		case dict["Type"] == name("OCG"):
-			r.note(Words, "a layer", "a layer, which may be hidden", r.text(dict["Name"]))
+			r.Note(unseen.Words, "a layer", "a layer, which may be hidden", r.text(dict["Name"]))
 		case dict["Subtype"] == name("Image"):
-			r.gap("its pictures were not read")
+			r.Gap("its pictures were not read")
 		}
 	}
-	r.gap("drawn shapes and what they stand for were not read")
+	r.Gap("drawn shapes and what they stand for were not read")
 }
 
 func (r *reader) text(value any) string {
@@ -50,20 +51,20 @@ func (r *reader) properties(dict dictionary) {
 			switch {
 			case value == "" || isProgram(value):
 			case key == "Author":
-				r.note(Person, "the file's properties", key, value)
+				r.Note(unseen.Person, "the file's properties", key, value)
 			default:
-				r.note(Words, "the file's properties", key, value)
+				r.Note(unseen.Words, "the file's properties", key, value)
 			}
 		}
 	}
 	if _, annotation := dict["Subtype"].(name); annotation {
 		if value := r.text(dict["Contents"]); value != "" {
-			r.note(Words, "a note on a page", "a comment", value)
+			r.Note(unseen.Words, "a note on a page", "a comment", value)
 		}
 	}
 	if _, field := dict["FT"].(name); field {
 		if value := r.text(dict["V"]); value != "" {
-			r.note(Words, "a form", "the value of a field", value)
+			r.Note(unseen.Words, "a form", "the value of a field", value)
 		}
 	}
 }
@@ -82,11 +83,11 @@ func isProgram(value string) bool {
 func (r *reader) active(dict dictionary) {
 	switch action, _ := dict["S"].(name); action {
 	case "JavaScript":
-		r.note(Program, "an action", "a program (JavaScript)", r.text(dict["JS"]))
+		r.Note(unseen.Program, "an action", "a program (JavaScript)", r.text(dict["JS"]))
 	case "Launch":
-		r.note(Program, "an action", "an action that starts a program", "")
+		r.Note(unseen.Program, "an action", "an action that starts a program", "")
 	case "SubmitForm", "ImportData", "GoToR":
-		r.note(Program, "an action", "an action that leads out of the file", "")
+		r.Note(unseen.Program, "an action", "an action that leads out of the file", "")
 	}
 }
 
@@ -95,7 +96,7 @@ const mostAttached = 200
 
 func (r *reader) attach(o object) {
 	if len(r.Attached) == mostAttached {
-		r.gap("it has more attached files than are read")
+		r.Gap("it has more attached files than are read")
 		return
 	}
 	content, ok := r.unpack(o)
@@ -138,6 +139,6 @@ func (r *reader) metadata(o object) {
 	_, value, _ := strings.Cut(creator, "<rdf:li>")
 	value, _, _ = strings.Cut(value, "<")
 	if value = strings.TrimSpace(value); value != "" && !isProgram(value) {
-		r.note(Person, "the file's XMP block", "creator", value)
+		r.Note(unseen.Person, "the file's XMP block", "creator", value)
 	}
 }

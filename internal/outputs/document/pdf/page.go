@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // run is a piece of text and where it stands on its page.
@@ -28,7 +30,7 @@ func (r *reader) pages() {
 			continue
 		}
 		if len(r.Pages) == mostPages {
-			r.gap("it has more pages than are read")
+			r.Gap("it has more pages than are read")
 			return
 		}
 		p := &painter{reader: r}
@@ -38,7 +40,7 @@ func (r *reader) pages() {
 		}
 		r.Pages = append(r.Pages, lay(p.runs))
 		if slices.ContainsFunc(p.runs, func(one run) bool { return one.unseen }) {
-			r.note(Words, "a page", "text that is drawn invisibly", "")
+			r.Note(unseen.Words, "a page", "text that is drawn invisibly", "")
 		}
 	}
 }
@@ -99,7 +101,7 @@ func (p *painter) paint(o object, resources dictionary, depth int) {
 	content, ok := p.unpack(o)
 	if !ok || depth > mostForms {
 		if o.stream != nil {
-			p.gap("a page's content is packed in a way that is not read")
+			p.Gap("a page's content is packed in a way that is not read")
 		}
 		return
 	}
@@ -125,7 +127,7 @@ func (p *painter) paint(o object, resources dictionary, depth int) {
 		case "Do":
 			p.form(operands, resources, depth)
 		case "BI":
-			p.gap("its pictures were not read")
+			p.Gap("its pictures were not read")
 			skipImage(parse)
 		default:
 			p.operate(op, operands, resources)
@@ -154,10 +156,10 @@ func (p *painter) form(operands []any, resources dictionary, depth int) {
 	dict, _ := o.value.(dictionary)
 	switch dict["Subtype"] {
 	case name("Image"):
-		p.gap("its pictures were not read")
+		p.Gap("its pictures were not read")
 	case name("Form"):
 		if p.budget.Members--; p.budget.Members < 0 {
-			p.gap("it draws more forms than are read")
+			p.Gap("it draws more forms than are read")
 			return
 		}
 		own := p.dict(dict["Resources"])

@@ -13,38 +13,19 @@ import (
 	"slices"
 
 	"tre-toolkit/internal/outputs/document/packed"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // File is what was read of a PDF file.
 type File struct {
+	unseen.Found
 	Pages    []string // the text of each page, laid out in lines and columns
-	Notes    []Note
 	Attached []packed.Member
-	Gaps     []string
 }
-
-// Note is something that a page does not show.
-type Note struct {
-	Where, What string
-	Class       Class
-	Text        string // to be searched; never to be printed
-}
-
-// Class says what sort of thing a note is.
-type Class string
-
-// The classes of notes.
-const (
-	Words    Class = "text"
-	Person   Class = "person"
-	Program  Class = "program"
-	Leftover Class = "leftover"
-)
 
 const (
 	mostObjects = 200_000
 	mostPages   = 2_000
-	mostNotes   = 500
 )
 
 // reader is a file while it is read.
@@ -67,32 +48,20 @@ type object struct {
 func Read(content []byte, budget *packed.Budget) File {
 	r := &reader{budget: budget, content: content, objects: map[int]object{}, fonts: map[int]*font{}}
 	if bytes.Contains(content, []byte("/Encrypt")) {
-		r.gap("it is encrypted, and was not read")
+		r.Gap("it is encrypted, and was not read")
 		return r.File
 	}
 	r.scan()
 	r.unpackObjects()
 	if len(r.objects) == 0 {
-		r.gap("no object was found in it")
+		r.Gap("no object was found in it")
 	}
 	r.pages()
 	r.hidden()
 	if n := bytes.Count(content, []byte("%%EOF")); n > 1 && !bytes.Contains(content[:min(len(content), 2048)], []byte("/Linearized")) {
-		r.note(Leftover, "the file", fmt.Sprintf("%d earlier versions of itself", n-1), "")
+		r.Note(unseen.Leftover, "the file", fmt.Sprintf("%d earlier versions of itself", n-1), "")
 	}
 	return r.File
-}
-
-func (r *reader) gap(text string) {
-	if !slices.Contains(r.Gaps, text) {
-		r.Gaps = append(r.Gaps, text)
-	}
-}
-
-func (r *reader) note(class Class, where, what, text string) {
-	if len(r.Notes) < mostNotes {
-		r.Notes = append(r.Notes, Note{where, what, class, text})
-	}
 }
 
 // scan finds every "N G obj" of the file. A later object of the same number
@@ -115,7 +84,7 @@ func (r *reader) scan() {
 		r.put(number, object{value, stream})
 		at = max(at, after)
 	}
-	r.gap("it has more objects than are read")
+	r.Gap("it has more objects than are read")
 }
 
 func (r *reader) put(number int, o object) {
@@ -234,7 +203,7 @@ func (r *reader) unpack(o object) ([]byte, bool) {
 			return nil, false
 		}
 		if err != nil {
-			r.gap("a stream could not be unpacked: " + err.Error())
+			r.Gap("a stream could not be unpacked: " + err.Error())
 			return nil, false
 		}
 	}
@@ -287,7 +256,7 @@ func (r *reader) unpredict(content []byte, dict dictionary) []byte {
 func (r *reader) spend(n int) bool {
 	r.budget.Bytes -= int64(n)
 	if r.budget.Bytes < 0 {
-		r.gap("it unpacks to more than is read")
+		r.Gap("it unpacks to more than is read")
 	}
 	return r.budget.Bytes >= 0
 }

@@ -12,6 +12,7 @@ import (
 
 	"tre-toolkit/internal/outputs/document/packed"
 	"tre-toolkit/internal/outputs/document/pdf"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 func file(objects ...string) []byte {
@@ -71,7 +72,7 @@ func TestPackedObjectsAreFound(t *testing.T) {
 	))
 	require.Len(t, found.Pages, 1)
 	assert.Contains(t, found.Pages[0], "packed words")
-	assert.Contains(t, found.Notes, pdf.Note{Where: "the file's properties", What: "Author", Class: pdf.Person, Text: "A. Person"})
+	assert.Contains(t, found.Notes, unseen.Note{Where: "the file's properties", What: "Author", Class: unseen.Person, Text: "A. Person"})
 }
 
 func TestLettersOfAFont(t *testing.T) {

@@ -7,26 +7,28 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf16"
+
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // exifTags are the fields of TIFF and Exif that say more than how a picture was
 // taken. Exif 2.32, section 4.6.
 var exifTags = map[uint16]struct {
 	name  string
-	class Class
+	class unseen.Class
 }{
-	0x010e: {"ImageDescription", Text},
-	0x013b: {"Artist", Person},
-	0x013c: {"HostComputer", Place},
-	0x8298: {"Copyright", Person},
-	0x9286: {"UserComment", Text},
-	0x9c9b: {"XPTitle", Text},
-	0x9c9c: {"XPComment", Text},
-	0x9c9d: {"XPAuthor", Person},
-	0x9c9e: {"XPKeywords", Text},
-	0x9c9f: {"XPSubject", Text},
-	0xa430: {"CameraOwnerName", Person},
-	0xa431: {"BodySerialNumber", Place},
+	0x010e: {"ImageDescription", unseen.Words},
+	0x013b: {"Artist", unseen.Person},
+	0x013c: {"HostComputer", unseen.Place},
+	0x8298: {"Copyright", unseen.Person},
+	0x9286: {"UserComment", unseen.Words},
+	0x9c9b: {"XPTitle", unseen.Words},
+	0x9c9c: {"XPComment", unseen.Words},
+	0x9c9d: {"XPAuthor", unseen.Person},
+	0x9c9e: {"XPKeywords", unseen.Words},
+	0x9c9f: {"XPSubject", unseen.Words},
+	0xa430: {"CameraOwnerName", unseen.Person},
+	0xa431: {"BodySerialNumber", unseen.Place},
 }
 
 const (
@@ -100,14 +102,14 @@ func (r *exifReader) field(field []byte, gps bool) {
 	switch {
 	case gps:
 		if tag == gpsLatitude {
-			r.finding.note(Place, "GPS position", "")
+			r.finding.note(unseen.Place, "GPS position", "")
 		}
 	case tag == tagExif:
 		r.folder(pointer, false)
 	case tag == tagGPS:
 		r.folder(pointer, true)
 	case tag == tagThumbnail:
-		r.finding.note(Picture, "thumbnail", "")
+		r.finding.note(unseen.Picture, "thumbnail", "")
 	case tag == tagXMP:
 		r.finding.xmp(string(r.value(field)))
 	default:
@@ -164,10 +166,10 @@ var (
 func (f *Finding) xmp(text string) {
 	text = text[:min(len(text), 1<<20)]
 	if xmpPerson.MatchString(text) {
-		f.note(Person, "XMP block", "")
+		f.note(unseen.Person, "XMP block", "")
 	}
 	if xmpPlace.MatchString(text) {
-		f.note(Place, "XMP block", "")
+		f.note(unseen.Place, "XMP block", "")
 	}
 	if words := strings.TrimSpace(spaces.ReplaceAllString(xmpTags.ReplaceAllString(text, " "), " ")); words != "" {
 		f.note(Harmless, fmt.Sprintf("XMP block of %d bytes", len(text)), words)

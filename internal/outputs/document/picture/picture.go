@@ -13,27 +13,18 @@ import (
 	"strings"
 
 	"tre-toolkit/internal/outputs/document/packed"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // Note is one thing that stands beside the pixels.
 type Note struct {
 	Where string // such as "text chunk Author"
-	Class Class
+	Class unseen.Class
 	Text  string // what it says, where it is text
 }
 
-// Class says what sort of thing a note is.
-type Class string
-
-// The classes of notes.
-const (
-	Person   Class = "person"   // names somebody
-	Place    Class = "place"    // says where
-	Text     Class = "text"     // words that the picture does not show
-	Picture  Class = "picture"  // another picture, such as a thumbnail
-	Leftover Class = "leftover" // bytes that no viewer shows
-	Harmless Class = ""         // the program, the date, the resolution
-)
+// Harmless is the class of a note of the program, the date or the resolution.
+const Harmless unseen.Class = ""
 
 // Finding is what was read of an image.
 type Finding struct {
@@ -41,7 +32,7 @@ type Finding struct {
 	Broken bool // it ends before its end, or is no image of its kind
 }
 
-func (f *Finding) note(class Class, where, text string) {
+func (f *Finding) note(class unseen.Class, where, text string) {
 	f.Notes = append(f.Notes, Note{where, class, text})
 }
 
@@ -67,18 +58,18 @@ func Read(kind string, content []byte, budget *packed.Budget) Finding {
 }
 
 // classOf tells what a named text of a picture is about.
-func classOf(key string) Class {
+func classOf(key string) unseen.Class {
 	key = strings.ToLower(key)
 	switch {
 	case strings.Contains(key, "author"), strings.Contains(key, "artist"), strings.Contains(key, "creator") && !strings.Contains(key, "tool"),
 		strings.Contains(key, "copyright"), strings.Contains(key, "owner"):
-		return Person
+		return unseen.Person
 	case strings.Contains(key, "gps"), strings.Contains(key, "location"):
-		return Place
+		return unseen.Place
 	case key == "software", strings.HasPrefix(key, "date:"), strings.HasPrefix(key, "creation"), strings.HasPrefix(key, "png:"), key == "source":
 		return Harmless
 	}
-	return Text
+	return unseen.Words
 }
 
 func (f *Finding) keyed(what, key, text string) {
@@ -121,7 +112,7 @@ func (f *Finding) chunk(kind string, data []byte, budget *packed.Budget) {
 	case "zTXt":
 		text, err := packed.Zlib([]byte(strings.TrimPrefix(value, "\x00")), budget)
 		if err != nil {
-			f.note(Text, "text chunk "+key, "")
+			f.note(unseen.Words, "text chunk "+key, "")
 			return
 		}
 		f.keyed("text chunk", key, string(text))
@@ -131,7 +122,7 @@ func (f *Finding) chunk(kind string, data []byte, budget *packed.Budget) {
 		f.exif(data)
 	case "IHDR", "PLTE", "IDAT", "tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB", "cICP", "mDCV", "cLLI", "bKGD", "hIST", "pHYs", "sPLT", "tIME", "acTL", "fcTL", "fdAT":
 	default:
-		f.note(Leftover, fmt.Sprintf("chunk %q, which no viewer shows", kind), string(data[:min(len(data), 64<<10)]))
+		f.note(unseen.Leftover, fmt.Sprintf("chunk %q, which no viewer shows", kind), string(data[:min(len(data), 64<<10)]))
 	}
 }
 
@@ -147,7 +138,7 @@ func (f *Finding) international(key, value string, budget *packed.Budget) {
 	if compressed {
 		unpacked, err := packed.Zlib([]byte(text), budget)
 		if err != nil {
-			f.note(Text, "text chunk "+key, "")
+			f.note(unseen.Words, "text chunk "+key, "")
 			return
 		}
 		text = string(unpacked)
@@ -158,7 +149,7 @@ func (f *Finding) international(key, value string, budget *packed.Budget) {
 // trailing tells of bytes after the end of an image.
 func (f *Finding) trailing(rest []byte) {
 	if len(bytes.Trim(rest, "\x00\r\n ")) > 0 {
-		f.note(Leftover, fmt.Sprintf("%d bytes after the end of the image", len(rest)), string(rest[:min(len(rest), 64<<10)]))
+		f.note(unseen.Leftover, fmt.Sprintf("%d bytes after the end of the image", len(rest)), string(rest[:min(len(rest), 64<<10)]))
 	}
 }
 
@@ -216,16 +207,16 @@ func afterScan(content []byte, at int) int {
 func (f *Finding) segment(marker byte, data []byte) {
 	switch {
 	case marker == 0xfe:
-		f.note(Text, "comment", string(data))
+		f.note(unseen.Words, "comment", string(data))
 	case marker == 0xe1 && bytes.HasPrefix(data, []byte("Exif\x00\x00")):
 		f.exif(data[6:])
 	case marker == 0xe1 && bytes.HasPrefix(data, []byte("http://ns.adobe.com/")):
 		_, text, _ := strings.Cut(string(data), "\x00")
 		f.xmp(text)
 	case marker == 0xed && bytes.Contains(data, []byte("8BIM")):
-		f.note(Text, "Photoshop and IPTC block", string(data))
+		f.note(unseen.Words, "Photoshop and IPTC block", string(data))
 	case marker == 0xe0 && bytes.HasPrefix(data, []byte("JFXX")):
-		f.note(Picture, "thumbnail", "")
+		f.note(unseen.Picture, "thumbnail", "")
 	}
 }
 
@@ -271,11 +262,11 @@ func (f *Finding) gif(content []byte) {
 func (f *Finding) gifExtension(label byte, data []byte) {
 	switch {
 	case label == 0xfe:
-		f.note(Text, "comment", string(data))
+		f.note(unseen.Words, "comment", string(data))
 	case label == 0xff && bytes.HasPrefix(data, []byte("XMP Data")):
 		f.xmp(string(data))
 	case label == 0x01:
-		f.note(Text, "plain text block", string(data))
+		f.note(unseen.Words, "plain text block", string(data))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"tre-toolkit/internal/outputs/document/packed"
 	"tre-toolkit/internal/outputs/document/picture"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 const (
@@ -23,10 +24,10 @@ func TestNotes(t *testing.T) {
 		content string
 		note    picture.Note
 	}{
-		"png":  {png, picture.Note{Where: "text chunk Author", Class: picture.Person, Text: "A"}},
-		"gif":  {gif, picture.Note{Where: "comment", Class: picture.Text, Text: "hello"}},
-		"tiff": {tiff, picture.Note{Where: "Exif field Artist", Class: picture.Person, Text: "A. Me"}},
-		"jpeg": {jpeg, picture.Note{Where: "comment", Class: picture.Text, Text: "hello"}},
+		"png":  {png, picture.Note{Where: "text chunk Author", Class: unseen.Person, Text: "A"}},
+		"gif":  {gif, picture.Note{Where: "comment", Class: unseen.Words, Text: "hello"}},
+		"tiff": {tiff, picture.Note{Where: "Exif field Artist", Class: unseen.Person, Text: "A. Me"}},
+		"jpeg": {jpeg, picture.Note{Where: "comment", Class: unseen.Words, Text: "hello"}},
 		"webp": {webp, picture.Note{Where: "XMP block of 10 bytes", Class: picture.Harmless, Text: "word"}},
 	} {
 		found := picture.Read(kind, []byte(want.content), &packed.Budget{Members: 1, Bytes: 1000})

@@ -7,6 +7,7 @@ import (
 
 	"tre-toolkit/internal/outputs/document/markup"
 	"tre-toolkit/internal/outputs/document/packed"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // ReadOpenDocument reads an OpenDocument spreadsheet, at most so many cells of
@@ -20,9 +21,9 @@ func ReadOpenDocument(zip *packed.Zip, cells int) Workbook {
 		case strings.HasPrefix(name, "Pictures/") && !strings.HasSuffix(name, "/"):
 			o.embedded(name)
 		case strings.HasPrefix(name, "Basic/") && strings.HasSuffix(name, ".xml"):
-			o.note(Program, "Basic", "a program (macro)", "")
+			o.Note(unseen.Program, "Basic", "a program (macro)", "")
 		case strings.HasPrefix(name, "Object"):
-			o.gap("it holds an embedded object, which was not read")
+			o.Gap("it holds an embedded object, which was not read")
 		}
 	}
 	return o.Workbook
@@ -40,11 +41,11 @@ func (o *openDocument) property(r *markup.Reader, e xml.StartElement) {
 	switch key := e.Name.Local; key {
 	case "creator", "initial-creator", "printed-by":
 		if text := strings.TrimSpace(r.Text()); text != "" {
-			o.note(Person, "the file's properties", key, text)
+			o.Note(unseen.Person, "the file's properties", key, text)
 		}
 	case "title", "subject", "description", "keyword", "user-defined":
 		if text := strings.TrimSpace(r.Text()); text != "" {
-			o.note(classOfText(text), "the file's properties", key, text)
+			o.Note(unseen.ClassOf(text), "the file's properties", key, text)
 		}
 	}
 }
@@ -58,7 +59,7 @@ func (o *openDocument) element(r *markup.Reader, e xml.StartElement) {
 		o.Sheets = append(o.Sheets, sheet)
 		o.row = 0
 		if sheet.Hidden {
-			o.note(Numbers, "sheet "+sheet.Name, "a hidden sheet", "")
+			o.Note(unseen.Numbers, "sheet "+sheet.Name, "a hidden sheet", "")
 		}
 	case "table-row":
 		o.row += repeated(e, "number-rows-repeated")
@@ -114,7 +115,7 @@ func (o *openDocument) cell(r *markup.Reader, e xml.StartElement) {
 	}
 	if o.rowHidden {
 		cell.Unseen = "in a hidden row"
-		o.note(Numbers, "sheet "+o.Sheets[len(o.Sheets)-1].Name, "cells in a hidden row", "")
+		o.Note(unseen.Numbers, "sheet "+o.Sheets[len(o.Sheets)-1].Name, "cells in a hidden row", "")
 	}
 	sheet := &o.Sheets[len(o.Sheets)-1]
 	if n := len(sheet.Rows); n == 0 || sheet.Rows[n-1].Number != o.row {
@@ -137,7 +138,7 @@ func (o *openDocument) shown(r *markup.Reader) string {
 		switch element.Name.Local {
 		case "annotation":
 			text := r.Text()
-			o.note(classOfText(text), "comments", "a comment", text)
+			o.Note(unseen.ClassOf(text), "comments", "a comment", text)
 		case "p":
 			parts = append(parts, r.Text())
 		}

@@ -9,6 +9,7 @@ import (
 
 	"tre-toolkit/internal/outputs/document/markup"
 	"tre-toolkit/internal/outputs/document/packed"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // silent are parts that hold nothing which the sheets do not show.
@@ -69,12 +70,12 @@ func (w *workbook) part(name string) {
 	case has("xl/connections"), has("xl/queryTables/"), has("xl/queries/"):
 		w.connections(name)
 	case strings.HasSuffix(name, "vbaProject.bin"), has("xl/macrosheets/"), has("xl/activeX/"):
-		w.note(Program, path.Base(name), "a program (macro)", "")
+		w.Note(unseen.Program, path.Base(name), "a program (macro)", "")
 	case has("xl/model/"):
-		w.note(Numbers, path.Base(name), "a data model, which holds whole tables", "")
-		w.gap("its data model was not read")
+		w.Note(unseen.Numbers, path.Base(name), "a data model, which holds whole tables", "")
+		w.Gap("its data model was not read")
 	case !startsWithAny(place, silent) && !has("customXml/"):
-		w.gap("its part " + name + " was not read")
+		w.Gap("its part " + name + " was not read")
 	}
 }
 
@@ -93,7 +94,7 @@ func (w *workbook) comments(name string) {
 		switch e.Name.Local {
 		case "author":
 			if author := strings.TrimSpace(r.Text()); author != "" && !strings.HasPrefix(author, "tc={") {
-				w.note(Person, "comments", "the author of a comment", author)
+				w.Note(unseen.Person, "comments", "the author of a comment", author)
 			}
 		case "comment":
 			texts = append(texts, richText(r))
@@ -102,22 +103,14 @@ func (w *workbook) comments(name string) {
 		}
 	})
 	for _, text := range texts {
-		w.note(classOfText(text), "comments", "a comment", text)
+		w.Note(unseen.ClassOf(text), "comments", "a comment", text)
 	}
-}
-
-// classOfText tells words from words with numbers in them.
-func classOfText(text string) Class {
-	if strings.ContainsAny(text, "0123456789") {
-		return Numbers
-	}
-	return Words
 }
 
 func (w *workbook) linkedFiles(name string) {
 	w.each(name, func(_ *markup.Reader, e xml.StartElement) {
 		if target := markup.Attribute(e, "Target"); target != "" {
-			w.note(Path, "external links", "the path of another file", target)
+			w.Note(unseen.Path, "external links", "the path of another file", target)
 		}
 	})
 }
@@ -141,7 +134,7 @@ func (w *workbook) linkCache(name string) {
 func (w *workbook) take() bool {
 	w.cells--
 	if w.cells < 0 {
-		w.gap("it has more cells than are read")
+		w.Gap("it has more cells than are read")
 	}
 	return w.cells >= 0
 }
@@ -153,7 +146,7 @@ func (w *workbook) keep(cache Cache) {
 	}
 	w.Caches = append(w.Caches, cache)
 	if !cache.Drawn {
-		w.note(Numbers, cache.Where, fmt.Sprintf("%d rows", len(cache.Rows)), "")
+		w.Note(unseen.Numbers, cache.Where, fmt.Sprintf("%d rows", len(cache.Rows)), "")
 	}
 }
 
@@ -188,7 +181,7 @@ func (w *workbook) pivotItems(name string) {
 	for _, field := range w.pivotFields(name) {
 		values = append(values, field.name+": "+strings.Join(field.items, ", "))
 	}
-	w.note(Words, "the source of a pivot table", "its fields and their values", strings.Join(values, "\n"))
+	w.Note(unseen.Words, "the source of a pivot table", "its fields and their values", strings.Join(values, "\n"))
 }
 
 // pivotRecords reads the rows that a pivot table was made from.
@@ -306,7 +299,7 @@ func (w *workbook) drawing(name string) {
 			}
 		case "cNvPr":
 			if text := markup.Attribute(e, "descr"); text != "" {
-				w.note(Words, "a drawing", "the description of a picture", text)
+				w.Note(unseen.Words, "a drawing", "the description of a picture", text)
 			}
 		}
 	})
@@ -324,7 +317,7 @@ func (w *workbook) properties(name string) {
 		switch key {
 		case "creator", "lastModifiedBy", "Manager", "Company":
 			if text := strings.TrimSpace(r.Text()); text != "" && !strings.EqualFold(text, "openpyxl") && !strings.EqualFold(text, "xlsxwriter") {
-				w.note(Person, "the file's properties", key, text)
+				w.Note(unseen.Person, "the file's properties", key, text)
 			}
 		case "title", "subject", "description", "keywords", "category", "contentStatus", "lpwstr", "lpstr":
 			text := strings.TrimSpace(r.Text())
@@ -332,11 +325,11 @@ func (w *workbook) properties(name string) {
 				return // the names of the sheets
 			}
 			if text != "" {
-				w.note(classOfText(text), "the file's properties", key, text)
+				w.Note(unseen.ClassOf(text), "the file's properties", key, text)
 			}
 		case "HyperlinkBase":
 			if text := strings.TrimSpace(r.Text()); text != "" {
-				w.note(Path, "the file's properties", key, text)
+				w.Note(unseen.Path, "the file's properties", key, text)
 			}
 		}
 	})
@@ -345,7 +338,7 @@ func (w *workbook) properties(name string) {
 func (w *workbook) persons(name string) {
 	w.each(name, func(_ *markup.Reader, e xml.StartElement) {
 		if person := markup.Attribute(e, "displayName"); person != "" {
-			w.note(Person, "comments", "the author of a comment", person)
+			w.Note(unseen.Person, "comments", "the author of a comment", person)
 		}
 	})
 }
@@ -367,7 +360,7 @@ func (w *workbook) words(name, what string) {
 		}
 	}
 	if text := strings.TrimSpace(b.String()); text != "" {
-		w.note(classOfText(text), what, "text that no sheet shows", text[:min(len(text), 1<<20)])
+		w.Note(unseen.ClassOf(text), what, "text that no sheet shows", text[:min(len(text), 1<<20)])
 	}
 }
 
@@ -375,7 +368,7 @@ func (w *workbook) connections(name string) {
 	w.each(name, func(_ *markup.Reader, e xml.StartElement) {
 		for _, key := range []string{"connection", "sourceFile", "command", "url"} {
 			if text := markup.Attribute(e, key); text != "" {
-				w.note(Path, "connections", "where the data came from", text)
+				w.Note(unseen.Path, "connections", "where the data came from", text)
 			}
 		}
 	})

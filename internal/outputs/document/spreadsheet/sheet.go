@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tre-toolkit/internal/outputs/document/markup"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // sheetReader reads the cells of one sheet.
@@ -81,7 +82,7 @@ func (s *sheetReader) validation() {
 	for element := range s.reader.Elements() {
 		if strings.HasPrefix(element.Name.Local, "formula") {
 			if list := s.reader.Text(); strings.HasPrefix(list, `"`) {
-				s.note(Words, "sheet "+s.sheet.Name, "a drop-down list of texts", strings.Trim(list, `"`))
+				s.Note(unseen.Words, "sheet "+s.sheet.Name, "a drop-down list of texts", strings.Trim(list, `"`))
 			}
 		}
 	}
@@ -97,9 +98,9 @@ func (s *sheetReader) row(e xml.StartElement) {
 		}
 	}
 	height, heightErr := strconv.ParseFloat(markup.Attribute(e, "ht"), 64)
-	unseen := ""
+	why := ""
 	if markup.Attribute(e, "hidden") == "1" || s.zeroHeight && heightErr != nil || heightErr == nil && height < 1 {
-		unseen = "in a hidden row"
+		why = "in a hidden row"
 	}
 	row := Row{Number: number}
 	for element := range s.reader.Elements() {
@@ -108,7 +109,7 @@ func (s *sheetReader) row(e xml.StartElement) {
 		}
 		if cell, ok := s.cell(element, len(row.Cells)); ok {
 			if cell.Unseen == "" {
-				cell.Unseen = unseen
+				cell.Unseen = why
 			}
 			row.Cells = append(row.Cells, cell)
 		}
@@ -129,7 +130,7 @@ func (s *sheetReader) cell(e xml.StartElement, next int) (Cell, bool) {
 	cell.Stored = s.stored(kind)
 	if cell.Stored == "" || s.cells <= 0 {
 		if s.cells <= 0 {
-			s.gap("it has more cells than are read")
+			s.Gap("it has more cells than are read")
 		}
 		return cell, false
 	}
@@ -194,9 +195,9 @@ func (s *sheetReader) formula(text string) {
 	upper := strings.ToUpper(text)
 	switch {
 	case strings.Contains(upper, "WEBSERVICE(") || strings.Contains(upper, "CALL(") || strings.Contains(upper, "|'"):
-		s.note(Program, "sheet "+s.sheet.Name, "a formula that reaches out of the file", text)
+		s.Note(unseen.Program, "sheet "+s.sheet.Name, "a formula that reaches out of the file", text)
 	case strings.Contains(text, "[") && strings.Contains(text, "]") && strings.Contains(text, "!"):
-		s.note(Path, "sheet "+s.sheet.Name, "a formula that reads another file", text)
+		s.Note(unseen.Path, "sheet "+s.sheet.Name, "a formula that reads another file", text)
 	}
 }
 
@@ -223,11 +224,11 @@ func (s *sheetReader) tellHidden() {
 		}
 	}
 	for _, why := range order {
-		class := Words
+		class := unseen.Words
 		if numbers[why] {
-			class = Numbers
+			class = unseen.Numbers
 		}
-		s.note(class, "sheet "+s.sheet.Name, fmt.Sprintf("%d cells %s", counts[why], why), "")
+		s.Note(class, "sheet "+s.sheet.Name, fmt.Sprintf("%d cells %s", counts[why], why), "")
 	}
 }
 

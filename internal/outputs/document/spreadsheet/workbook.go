@@ -11,21 +11,20 @@ package spreadsheet
 import (
 	"encoding/xml"
 	"path"
-	"slices"
 	"strings"
 
 	"tre-toolkit/internal/outputs/document/markup"
 	"tre-toolkit/internal/outputs/document/packed"
+	"tre-toolkit/internal/outputs/document/unseen"
 )
 
 // Workbook is what was read of one file.
 type Workbook struct {
+	unseen.Found
 	Sheets   []Sheet
 	Caches   []Cache
-	Notes    []Note
 	Texts    []string // words on the sheets beside the cells
 	Embedded []packed.Member
-	Gaps     []string
 }
 
 // Sheet is one sheet with its cells.
@@ -59,29 +58,7 @@ type Cache struct {
 	Drawn bool
 }
 
-// Note is something that the window does not show.
-type Note struct {
-	Where, What string
-	Class       Class
-	Text        string // to be searched; never to be printed
-}
-
-// Class says what sort of thing a note is.
-type Class string
-
-// The classes of notes.
-const (
-	Numbers Class = "numbers"
-	Words   Class = "text"
-	Person  Class = "person"
-	Path    Class = "path"
-	Program Class = "program"
-)
-
-const (
-	mostDepth = 100
-	mostNotes = 500
-)
+const mostDepth = 100
 
 // workbook is a workbook while it is read.
 type workbook struct {
@@ -109,26 +86,11 @@ func Read(zip *packed.Zip, cells int) Workbook {
 	return w.Workbook
 }
 
-func (w *workbook) gap(text string) {
-	if !slices.Contains(w.Gaps, text) {
-		w.Gaps = append(w.Gaps, text)
-	}
-}
-
-func (w *workbook) note(class Class, where, what, text string) {
-	if len(w.Notes) == mostNotes {
-		w.gap("it hides more than can be listed")
-	}
-	if len(w.Notes) < mostNotes {
-		w.Notes = append(w.Notes, Note{where, what, class, text})
-	}
-}
-
 // open begins to read a part of the workbook.
 func (w *workbook) open(name string) *markup.Reader {
 	content, err := w.zip.Read(name)
 	if err != nil {
-		w.gap("its part " + path.Base(name) + " could not be read: " + err.Error())
+		w.Gap("its part " + path.Base(name) + " could not be read: " + err.Error())
 		return markup.New(nil, mostDepth)
 	}
 	return markup.New(content, mostDepth)
@@ -137,7 +99,7 @@ func (w *workbook) open(name string) *markup.Reader {
 // close takes over what went wrong in a part.
 func (w *workbook) close(name string, r *markup.Reader) {
 	for _, problem := range r.Problems() {
-		w.gap("in its part " + path.Base(name) + ": " + problem)
+		w.Gap("in its part " + path.Base(name) + ": " + problem)
 	}
 }
 
@@ -185,12 +147,12 @@ func (w *workbook) readSheets() {
 			w.definedName(markup.Attribute(e, "name"), markup.Attribute(e, "hidden") == "1", r.Text())
 		case "fileRecoveryPr", "fileSharing":
 			if user := markup.Attribute(e, "userName"); user != "" {
-				w.note(Person, "file sharing", "names a user", user)
+				w.Note(unseen.Person, "file sharing", "names a user", user)
 			}
 		}
 	})
 	if len(sheets) == 0 {
-		w.gap("it lists no sheets")
+		w.Gap("it lists no sheets")
 	}
 	for _, one := range sheets {
 		hidden := one.state == "hidden" || one.state == "veryHidden"
@@ -203,7 +165,7 @@ func (w *workbook) readSheets() {
 			if one.state == "veryHidden" {
 				what = "a sheet that Excel does not even list as hidden"
 			}
-			w.note(Numbers, "sheet "+one.name, what, "")
+			w.Note(unseen.Numbers, "sheet "+one.name, what, "")
 		}
 	}
 }
@@ -217,11 +179,11 @@ func (w *workbook) definedName(name string, hidden bool, value string) {
 	points := strings.Contains(value, "!") && !strings.Contains(value, "[")
 	switch {
 	case strings.ContainsAny(value, "0123456789") && !points:
-		w.note(Numbers, "the name "+name, "a name holds a value or leads to another file", value)
+		w.Note(unseen.Numbers, "the name "+name, "a name holds a value or leads to another file", value)
 	case hidden:
-		w.note(Words, "the name "+name, "a hidden name", value)
+		w.Note(unseen.Words, "the name "+name, "a hidden name", value)
 	case strings.ContainsAny(value, `"`):
-		w.note(Words, "the name "+name, "a name holds text", value)
+		w.Note(unseen.Words, "the name "+name, "a name holds text", value)
 	}
 }
 
@@ -257,6 +219,6 @@ func (w *workbook) unusedStrings() {
 		}
 	}
 	if len(left) > 0 && w.cells > 0 {
-		w.note(Words, "the list of texts", "texts that no cell shows any more", strings.Join(left[:min(len(left), 1000)], "\n"))
+		w.Note(unseen.Words, "the list of texts", "texts that no cell shows any more", strings.Join(left[:min(len(left), 1000)], "\n"))
 	}
 }
