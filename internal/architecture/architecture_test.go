@@ -34,6 +34,7 @@ const (
 // only. A new room takes its place here, and in ARCHITECTURE.md.
 var floors = map[string]int{
 	"specs":                                 0,
+	"internal/browsertest":                  0,
 	"internal/diagnostic":                   0,
 	"internal/disclosure":                   0,
 	"internal/identifier":                   0,
@@ -152,6 +153,12 @@ func TestDependenciesPointDown(t *testing.T) {
 				assert.Less(t, floors[room], floor, "%s imports %s", file.name, room)
 			}
 		}
+	}
+}
+
+func TestOnlyTestsOpenABrowser(t *testing.T) {
+	for _, file := range sources(t) {
+		assert.NotContains(t, file.imports(), module+"/internal/browsertest", file.name)
 	}
 }
 
