@@ -144,12 +144,15 @@ func TestOutputsThatCannotBe(t *testing.T) {
 	folder := t.TempDir()
 	link := filepath.Join(folder, "link")
 	require.NoError(t, os.Symlink(workspace, link))
+	elsewhere := filepath.Join(folder, "elsewhere")
+	require.NoError(t, os.Symlink(t.TempDir(), elsewhere))
 	file := filepath.Join(folder, "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	for _, one := range []struct {
 		out  string
 		code int
 	}{
+		{elsewhere, 2}, // an empty folder of somebody's, by a link
 		{filepath.Join(link, "extract"), 2},
 		{filepath.Join(link, "deeper", "extract"), 2},
 		{filepath.Join(workspace, "extract"), 2},

@@ -174,6 +174,7 @@ func writePlannedTable(w io.Writer, planned extract.PlannedTable) {
 
 type runOptions struct {
 	project, out, identity, plan string
+	waiving                      waiving
 	asJSON                       bool
 }
 
@@ -185,7 +186,11 @@ named studies, only the named columns, the project's own id first, everything
 that would join two projects re-keyed, a manifest with the SHA-256 of every
 file, dictionaries, labels, readers for R, Python, SQL and Stata, and citations.
 It appears whole or not at all. A run that was killed is taken up by the next to
-the same folder: of the same plan and key, the tables that it had finished are kept.`,
+the same folder: of the same plan and key, the tables that it had finished are kept.
+
+A limit that the project sets itself (RSK030, RSK031) may be waived: who and why
+stands in the manifest and in the ledger for good. What disclosure withholds, an
+identifier, an approval and a withdrawal are waived by nobody.`,
 		cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 			opts.project = args[0]
 			return s.runProject(ctx, opts)
@@ -195,11 +200,16 @@ the same folder: of the same plan and key, the tables that it had finished are k
 	flags.StringVar(&opts.plan, "plan", "", "refuse to run any plan but the one of this hash")
 	flags.BoolVar(&opts.asJSON, "json", false, "answer as JSON: the manifest")
 	_ = command.MarkFlagRequired("out") // defined above
+	opts.waiving.flags(command, extract.Waivable)
 	identityFlag(command, &opts.identity)
 	return command
 }
 
 func (s *session) runProject(ctx context.Context, opts runOptions) error {
+	waivers, err := opts.waiving.waivers(extract.Waivable)
+	if err != nil {
+		return err
+	}
 	if err := s.outsideWorkspace(opts.out); err != nil {
 		return err
 	}
@@ -231,6 +241,7 @@ func (s *session) runProject(ctx context.Context, opts runOptions) error {
 		defer progress.Done()
 		manifest, err = extract.Run(ctx, workspace.Warehouse, plan, extract.Output{
 			Draft: draft, Dir: opts.out, Root: root, Step: progress.Step, Tool: toolVersion(), Previous: extract.Previous(begun.Entry),
+			Waivers: waivers,
 		})
 		return s.finishRun(ctx, workspace, begun, manifest, root, err)
 	})

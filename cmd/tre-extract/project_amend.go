@@ -42,7 +42,7 @@ It says what changes: versions, tables and columns, the inclusion funnel, who jo
 and leaves each study, the rows of each table. Whoever sees that can subtract: where
 a difference would tell of fewer people than the profile shows, nothing is written
 and everything is refused (exit code 5), without a word on where it was.
---without-counts leaves people out. --against DIR compares with the columns of the
+--without-counts leaves people out. What was told has an entry in the ledger. --against DIR compares with the columns of the
 extract that the project was given, and says whether it is of this specification.`,
 		cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 			opts.project = args[0]
@@ -90,6 +90,9 @@ func (s *session) projectAmend(ctx context.Context, opts amendOptions) error {
 		after.KeyVersion = before.KeyVersion
 		amended, err := extract.Amend(ctx, workspace.Warehouse, extract.AmendRequest{Before: before, After: after, Counts: !opts.withoutCounts, Extract: made})
 		if err != nil {
+			return err
+		}
+		if err := s.record(ctx, workspace, amended.Event(after.Project.SHA256())); err != nil {
 			return err
 		}
 		if !opts.dryRun {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,6 +24,7 @@ import (
 type verifyOptions struct {
 	dir, project, key, identity string
 	release, asJSON             bool
+	waiving                     waiving
 }
 
 func (s *session) verifyCommand() *cobra.Command {
@@ -40,7 +42,10 @@ added, unsigned, manifest changed, signer unknown, not recorded, ledger changed
 (exit code 5); spec changed, cohort or freeze changed, version changed, version
 superseded, plan changed, keys rotated, approval expired (exit code 6); or
 releasable. States that cannot be judged are named too. With a workspace the
-verification is written to its ledger, and with --release the release.`,
+verification is written to its ledger, and with --release the release.
+
+A release may waive that a version is superseded or that keys were rotated since:
+the extract is still what was approved. Who and why is written to the ledger.`,
 		cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 			opts.dir = args[0]
 			return s.verify(ctx, opts)
@@ -51,19 +56,48 @@ verification is written to its ledger, and with --release the release.`,
 	flags.BoolVar(&opts.release, "release", false, "record that the extract is released; refused unless it is releasable")
 	flags.StringVar(&opts.identity, "identity", "", "the age identity file that opens the root key, to sign the release")
 	flags.BoolVar(&opts.asJSON, "json", false, "answer as JSON")
+	opts.waiving.flags(command, waivableAtRelease)
 	return command
 }
+
+// waivableAtRelease are the states that a release may leave standing: those of an
+// extract that is what was approved, while the world has moved on.
+var waivableAtRelease = []string{string(manifest.VersionSuperseded), string(manifest.KeysRotated)}
 
 // verified is what verify answers.
 type verified struct {
 	Verified bool `json:"verified"`
 	Files    int  `json:"files"`
 	manifest.Verdict
+	Waived []manifest.Check `json:"waived,omitempty"` // states that the release leaves standing
+}
+
+// mayBeReleased reports whether nothing speaks against the extract but what was
+// waived.
+func (v verified) mayBeReleased() bool {
+	waived := func(f manifest.Finding) bool {
+		return slices.ContainsFunc(v.Waived, func(c manifest.Check) bool { return c.Code == string(f.State) })
+	}
+	others := slices.ContainsFunc(v.Findings, func(f manifest.Finding) bool { return !waived(f) })
+	return v.Releasable() || len(v.Findings) > 0 && len(v.NotJudged) == 0 && !others
+}
+
+// waive keeps the waivers of states that apply.
+func (v *verified) waive(waivers []manifest.Check) {
+	v.Waived = slices.DeleteFunc(slices.Clone(waivers), func(c manifest.Check) bool { return !v.Has(manifest.State(c.Code)) })
+	v.Verified = v.Verified || v.mayBeReleased()
 }
 
 func (s *session) verify(ctx context.Context, opts verifyOptions) error {
 	if opts.release && (s.workspace == "" || opts.project == "" || opts.identity == "") {
 		return cli.Fail(cli.Usage, errors.New("a release needs a workspace, a project and an identity"), "add -w DIR, --project PROJECT.toml and --identity FILE")
+	}
+	if len(opts.waiving.codes) > 0 && !opts.release {
+		return cli.Fail(cli.Usage, errors.New("a waiver is of a release"), "add --release")
+	}
+	waivers, err := opts.waiving.waivers(waivableAtRelease)
+	if err != nil {
+		return err
 	}
 	key, err := publicKey(opts.key)
 	if err != nil {
@@ -80,7 +114,7 @@ func (s *session) verify(ctx context.Context, opts verifyOptions) error {
 			now.Signers = []string{key}
 		}
 		answer = answerOf(folder, now)
-	} else if answer, err = s.verifyIn(ctx, folder, key, opts); err != nil {
+	} else if answer, err = s.verifyIn(ctx, folder, key, opts, waivers); err != nil {
 		return err
 	}
 	return s.writeVerified(answer, opts)
@@ -114,7 +148,7 @@ func answerOf(folder *manifest.Folder, now manifest.Present) verified {
 }
 
 // verifyIn judges an extract by a workspace and records the verification there.
-func (s *session) verifyIn(ctx context.Context, folder *manifest.Folder, key string, opts verifyOptions) (answer verified, err error) {
+func (s *session) verifyIn(ctx context.Context, folder *manifest.Folder, key string, opts verifyOptions, waivers []manifest.Check) (answer verified, err error) {
 	err = s.reading(ctx, nil, func(workspace *warehouse.Workspace) error {
 		var sources *extract.Sources
 		if opts.project != "" {
@@ -140,6 +174,7 @@ func (s *session) verifyIn(ctx context.Context, folder *manifest.Folder, key str
 			now.Signers = []string{key}
 		}
 		answer = answerOf(folder, now)
+		answer.waive(waivers)
 		event, err := verifiedEvent(folder)
 		if err != nil {
 			return err
@@ -230,12 +265,17 @@ func (v verified) unjudged() []string {
 
 // release records and signs that an extract is released, if it may be.
 func (s *session) release(ctx context.Context, workspace *warehouse.Workspace, event ledger.Event, answer verified, identity string) error {
-	if !answer.Releasable() {
+	if !answer.mayBeReleased() {
 		return nil // the answer says why
 	}
 	root, err := keys.Open(workspace.KeysDir(), identity)
 	if err != nil {
 		return err
+	}
+	for _, waiver := range answer.Waived {
+		if err := s.record(ctx, workspace, extract.WaiverEvent(event.Subject, event.Hashes[extract.PlanHash], waiver)); err != nil {
+			return err
+		}
 	}
 	event.Kind = ledger.Release
 	if err := s.record(ctx, workspace, event); err != nil {
@@ -257,7 +297,7 @@ func (s *session) writeVerified(answer verified, opts verifyOptions) error {
 	case answer.IsBroken():
 		fmt.Fprintln(s.streams.Err, "hint: the extract must not be released as it is; run it again")
 		return cli.Verdict(cli.Refused)
-	case !answer.Verified, opts.release && !answer.Releasable():
+	case !answer.Verified, opts.release && !answer.mayBeReleased():
 		return cli.Verdict(cli.Review)
 	}
 	return nil
@@ -266,6 +306,9 @@ func (s *session) writeVerified(answer verified, opts verifyOptions) error {
 func (v verified) write(w io.Writer) error {
 	for _, finding := range v.Findings {
 		fmt.Fprintf(w, "%s: %s\n", finding.State, finding.Says)
+	}
+	for _, waiver := range v.Waived {
+		fmt.Fprintf(w, "waived by %s: %s, because %s\n", waiver.By, waiver.Code, waiver.Reason)
 	}
 	if len(v.NotJudged) > 0 {
 		names := make([]string, len(v.NotJudged))

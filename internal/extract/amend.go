@@ -9,6 +9,7 @@ import (
 
 	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/disclosure"
+	"tre-toolkit/internal/ledger"
 	"tre-toolkit/internal/linkage"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/warehouse"
@@ -34,6 +35,19 @@ type Amended struct {
 	Extract  *ComparedExtract `json:"extract,omitempty"`
 	Approval string           `json:"approval,omitempty"` // why no run is allowed today
 	PlanHash string           `json:"plan_hash"`          // of the amended project
+}
+
+// Event returns the event of the amendment: what is told of people by it is told for
+// good.
+func (a Amended) Event(specSHA256 string) ledger.Event {
+	told := "people and columns"
+	if a.People == nil {
+		told = "columns"
+	}
+	return ledger.Event{
+		Kind: ledger.Amendment, Subject: a.Project,
+		Hashes: map[string]string{PlanHash: a.PlanHash, SpecHash: specSHA256}, Says: map[string]string{"amends": a.Amends, "told": told},
+	}
 }
 
 // FreezeChange is a freeze and the one that comes in its place, or itself.

@@ -149,6 +149,8 @@ func (p *Plan) countTable(ctx context.Context, w *warehouse.Warehouse, table *Pl
 	shownRows, shownPeople := p.gate(*table, rows, people)
 	table.Rows, table.People = *shownRows, *shownPeople
 	table.Left = p.gateSteps(*table, left)
+	delivered, _ := table.version.Table(table.Table)
+	table.most = 2*estimate > delivered.Rows
 	table.Size = size(estimate, len(table.Columns), shownRows.Masked())
 	return nil
 }

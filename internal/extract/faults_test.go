@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tre-toolkit/internal/extract"
 	"tre-toolkit/internal/metrics"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/versions"
@@ -131,6 +135,33 @@ func TestFaultParticipantsExceedRows(t *testing.T) {
 	assert.ErrorIs(t, err, metrics.ErrMorePeopleThanRows, "a table whose rows nobody knows")
 }
 
+// A key with more values than are held as numbers is sorted as text: another way,
+// and the same bytes.
+func TestManyKeysMakeTheSameBytes(t *testing.T) {
+	place := newPlace(t, warehouse.Settings{})
+	w := world{rows: map[string][]row{}}
+	w.manyOf("ALSPAC", "A", 12)
+	for i := range 60 {
+		pathway := ""
+		if i%5 > 0 {
+			pathway = fmt.Sprintf("P%d", i%7)
+		}
+		w.rows["hub"] = append(w.rows["hub"], row{fmt.Sprintf("A%d", i%12), pathway, "2020-04-01", "2021-03-31", "2022-05-01", "2020-09-01", []string{"", "0", "5", "27"}[i%4]})
+	}
+	plan := place.plan(t, project{studies: []string{"ALSPAC"}, transform: "none", columns: []string{"pathwayid", "score"}}.toml(place.load(t, w)), exactly(t))
+	hashes := map[int64]string{}
+	for _, most := range []int64{0, 1} {
+		dir := filepath.Join(t.TempDir(), "extract")
+		draft := filepath.Join(place.dir, fmt.Sprintf("draft%d", most)) // where the warehouse may write
+		require.NoError(t, os.Mkdir(draft, 0o700))
+		made, err := extract.Run(t.Context(), place.workspace.Warehouse, plan, extract.Output{Draft: draft, Dir: dir, Root: place.root, Step: func(string) {}, MostNumbered: most})
+		require.NoError(t, err)
+		at := slices.IndexFunc(made.Files, func(f extract.File) bool { return f.Table == "hub" })
+		hashes[most] = made.Files[at].SHA256
+	}
+	assert.Equal(t, hashes[0], hashes[1])
+}
+
 // Today every dataset page shows the date of one other dataset.
 func TestFaultLatestExtractDateOfAnotherDataset(t *testing.T) {
 	place := newPlace(t, warehouse.Settings{})
@@ -199,7 +230,7 @@ func TestFaultOneTablesVariablesStandForTheDataset(t *testing.T) {
 	for _, table := range version.Tables {
 		told = append(told, fmt.Sprintf("%s %d variables %d observations", table.Name, table.Columns, table.Rows))
 	}
-	assert.Equal(t, []string{"events 12 variables 5 observations", "hub 13 variables 3 observations", "jobs 12 variables 0 observations"}, told)
+	assert.Equal(t, []string{"events 13 variables 5 observations", "hub 14 variables 3 observations", "jobs 13 variables 0 observations"}, told)
 }
 
 // A person in two studies is two participants: counted in each, summed in the

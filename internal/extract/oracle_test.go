@@ -146,6 +146,33 @@ func isLatest(rows []row, mine row, key func(row) string, byYear bool) bool {
 	return true
 }
 
+// isLastSubmission reports whether no other row that is known by the same, of the
+// same person, has a later month, or the same month and a later extract end.
+func isLastSubmission(rows []row, mine row, known func(row) string) bool {
+	for _, other := range rows {
+		later := other.month() > mine.month() || other.month() == mine.month() && other.end > mine.end
+		if other.person == mine.person && known(other) == known(mine) && later {
+			return false
+		}
+	}
+	return true
+}
+
+// stays reports whether a transform leaves a row of a table.
+func (p project) stays(rows []row, mine row, table string) bool {
+	key := func(r row) string { return r.pathway }
+	if table == "jobs" {
+		key = func(r row) string { return r.person }
+	}
+	switch p.transform {
+	case "latest-extract", "final-extract":
+		return isLatest(rows, mine, key, p.transform == "latest-extract")
+	case "latest-submission":
+		return isLastSubmission(rows, mine, func(r row) string { return key(r) + " " + r.referred })
+	}
+	return true
+}
+
 // project is what a random project asks of every table.
 type project struct {
 	studies   []string
@@ -167,7 +194,7 @@ var everyColumn = []string{"pathwayid", "extract_start_date", "extract_end_date"
 func drawProject(t *rapid.T) project {
 	p := project{
 		studies:   rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"ALSPAC", "BIB", "GLAD"}), 1, 3, rapid.ID).Draw(t, "studies"),
-		transform: rapid.SampledFrom([]string{"none", "latest-extract", "final-extract"}).Draw(t, "transform"),
+		transform: rapid.SampledFrom([]string{"none", "latest-extract", "final-extract", "latest-submission"}).Draw(t, "transform"),
 		window:    rapid.Bool().Draw(t, "window"),
 		undated:   rapid.SampledFrom([]string{"keep", "drop"}).Draw(t, "undated"),
 		columns:   slices.DeleteFunc(slices.Clone(everyColumn), func(column string) bool { return rapid.IntRange(0, 2).Draw(t, column) == 2 }),
@@ -376,10 +403,6 @@ func (w world) extract(p project, table string, root keys.Root) [][]string {
 		panic(err) // it is one
 	}
 	pseudonyms, providers, dates := root.For(id), root.Column(id, provider), root.Dates(id)
-	key := func(r row) string { return r.pathway }
-	if table == "jobs" {
-		key = func(r row) string { return r.person }
-	}
 	var records [][]string
 	for _, one := range w.participants() {
 		days := 0
@@ -389,7 +412,7 @@ func (w world) extract(p project, table string, root keys.Root) [][]string {
 		for _, r := range w.cut(p, table) {
 			switch {
 			case !slices.Contains(p.studies, one.study), r.person != one.person,
-				p.transform != "none" && !isLatest(w.cut(p, table), r, key, p.transform == "latest-extract"),
+				!p.stays(w.cut(p, table), r, table),
 				!p.keeps(w, table, r):
 				continue
 			}
@@ -463,6 +486,8 @@ func TestEachRuleIsThatOfTheOracle(t *testing.T) {
 		"nothing":              func(*project) {},
 		"latest extract":       func(p *project) { p.transform = "latest-extract" },
 		"final extract":        func(p *project) { p.transform = "final-extract" },
+		"latest submission":    func(p *project) { p.transform = "latest-submission" },
+		"submission, pinned":   func(p *project) { p.pinned, p.transform = true, "latest-submission" },
 		"pinned":               func(p *project) { p.pinned = true },
 		"pinned and latest":    func(p *project) { p.pinned, p.transform = true, "latest-extract" },
 		"window":               func(p *project) { p.window = true },

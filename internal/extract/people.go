@@ -69,6 +69,19 @@ func (p Plan) named(root keys.Root) ([]named, error) {
 	return list, nil
 }
 
+// numberIDs makes the ids of the participants numbers for the database to sort by.
+func (r *runner) numberIDs(ctx context.Context, people int) error {
+	if people == 0 {
+		return nil
+	}
+	for _, name := range []string{"14_create_project_ids", "15_number_project_ids"} {
+		if _, err := r.w.Run(ctx, statements[name], nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 var peopleTable = mustIdentifier("project_people")
 
 func mustIdentifier(name string) spec.Identifier {

@@ -94,6 +94,7 @@ type PlannedTable struct {
 	pinned      spec.Date        // the extract date; zero when there is none
 	published   disclosure.Count // the studies' participants in the table, as Table 2 counts them
 	hidden      bool             // Table 2 or the funnel masks one of the studies
+	most        bool             // of the table's rows are given
 	File        string           `json:"file"`
 	CSV         string           `json:"csv,omitempty"` // the same as CSV beside a Parquet file
 	Dataset     string           `json:"dataset"`

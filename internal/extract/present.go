@@ -78,20 +78,6 @@ func RunHashes(made Manifest) (map[string]string, error) {
 	return map[string]string{PlanHash: made.PlanHash, ManifestHash: manifest.SHA256(text)}, err
 }
 
-// WaiverEvents returns an event for each check that was waived.
-func WaiverEvents(made Manifest) []ledger.Event {
-	var list []ledger.Event
-	for _, check := range made.Checks {
-		if check.Outcome == manifest.Waived {
-			list = append(list, ledger.Event{
-				Kind: ledger.Waiver, Subject: made.Project + " " + check.Code, Hashes: map[string]string{PlanHash: made.PlanHash},
-				Says: map[string]string{"by": check.By, "reason": check.Reason},
-			})
-		}
-	}
-	return list
-}
-
 // Source is a version or a freeze in a workspace, and the hashes of the files
 // that it was made from.
 type Source struct {

@@ -57,7 +57,10 @@ type filter struct {
 // all.
 func (t PlannedTable) filters() []filter {
 	var list []filter
-	if t.Transform != spec.NoTransform {
+	switch {
+	case spec.GoesByMonth(t.Transform):
+		list = append(list, t.submissionFilter())
+	case t.Transform != spec.NoTransform:
 		list = append(list, t.periodFilter())
 	}
 	if window := t.chosen.Window; window != nil {
@@ -93,6 +96,20 @@ func (t PlannedTable) periodFilter() filter {
 		},
 		func(q query) query { return q.in("27_in_kept_periods", spec.Identifier{}, byYear) },
 	}
+}
+
+func (t PlannedTable) submissionFilter() filter {
+	statement, args := "49_one_row_a_key", warehouse.Args{}
+	if t.Transform == spec.LatestSubmission {
+		names := make([]string, len(t.table.RowKey))
+		for i, column := range t.table.RowKey {
+			names[i] = column.String()
+		}
+		statement, args = "48_latest_submission", warehouse.Args{"row_key": names}
+	}
+	return filter{"transform " + t.Transform, nothing, func(q query) query {
+		return q.in("21_of_people", spec.Identifier{}, nil).in(statement, spec.SubmissionMonth, args)
+	}}
 }
 
 func (t PlannedTable) createIndexDates(ctx context.Context, w *warehouse.Warehouse) error {

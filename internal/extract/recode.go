@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"sync"
@@ -113,13 +114,38 @@ func (r *runner) treated(ctx context.Context, table PlannedTable, rows query) (q
 	return rows, nil
 }
 
+// mostNumbered is how many values of a key are held as numbers unless the output
+// says how many. The list of their texts is not under the database's memory limit:
+// of so many it takes about a fifth of a GiB.
+const mostNumbered = 2_000_000
+
 // createKeyCodes re-keys the table's period keys, each once.
 func (r *runner) createKeyCodes(ctx context.Context, table PlannedTable) error {
-	source := table.ofPeople(table.table)
-	if table.Transform != spec.NoTransform {
-		source = query{statements["30_period_keys"], warehouse.Args{}}
+	create := table.keys().in("31_create_keys", spec.Identifier{}, nil)
+	keys, err := r.w.Run(ctx, create.statement, create.args)
+	if err != nil {
+		return err
 	}
-	create := source.in("31_create_key_codes", spec.Identifier{}, nil)
-	_, err := r.w.Run(ctx, create.statement, create.args)
+	of := "44_create_key_type"
+	if keys == 0 || keys > cmp.Or(r.output.MostNumbered, mostNumbered) {
+		of = "45_create_key_text_type"
+	}
+	if _, err := r.w.Run(ctx, statements[of], nil); err != nil {
+		return err
+	}
+	_, err = r.w.Run(ctx, statements["46_create_key_codes"], nil)
 	return err
+}
+
+// keys returns rows with every period key that the project is given. Where it is
+// given most rows of the table, looking for the others' takes longer than re-keying
+// them does.
+func (t PlannedTable) keys() query {
+	switch {
+	case t.Transform == spec.LatestExtract, t.Transform == spec.FinalExtract:
+		return query{statements["30_period_keys"], warehouse.Args{}}
+	case t.most:
+		return t.rows(t.table)
+	}
+	return t.ofPeople(t.table)
 }

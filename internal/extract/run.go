@@ -34,6 +34,11 @@ type Output struct {
 	Tool     string           // this program's version, for the manifest
 	Previous string           // SHA-256 of the manifest of the project's plan before this; empty for the first
 	Checks   []manifest.Check // that were made of the project
+	Waivers  []manifest.Check // of checks that may fail, each from NewWaiver; one that passes needs none
+
+	// MostNumbered is how many values of a key are held as numbers while rows are
+	// sorted; 0 means two million. It decides over memory and time, never over bytes.
+	MostNumbered int64
 }
 
 // Run makes the extract of a plan and returns its manifest. What a killed run of
@@ -114,6 +119,9 @@ func (r *runner) begin(ctx context.Context) error {
 	if err := fill(ctx, r.w, people); err != nil {
 		return err
 	}
+	if err := r.numberIDs(ctx, len(people)); err != nil {
+		return err
+	}
 	r.coders.root, r.coders.project = r.output.Root, r.plan.sources.Project.ID
 	return r.coders.lend(r.w)
 }
@@ -128,8 +136,13 @@ func (r *runner) write(ctx context.Context, table PlannedTable) ([]File, error) 
 		return nil, err
 	}
 	columns, ties := table.ordered()
+	project := r.plan.sources.Project.ID.Column()
 	rows = rows.in("40_extract_table", spec.Identifier{}, warehouse.Args{"columns": columns, "ties": ties})
-	rows.statement = rows.statement.Naming("project_id", r.plan.sources.Project.ID.Column())
+	rows.statement = rows.statement.Naming("project_id", project)
+	rows = rows.in("47_as_text", project, nil)
+	if at := table.keyColumn(); at >= 0 {
+		rows = rows.in("47_as_text", table.Columns[at].column.Name, nil)
+	}
 	file, err := r.copy(ctx, table, table.File, rows)
 	if err != nil || table.CSV == "" {
 		return []File{file}, err

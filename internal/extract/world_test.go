@@ -68,6 +68,7 @@ year = 2024
 	"datasets/NHSE_TINY/hub.toml": {Data: []byte(`
 name = "hub"
 period_key = "pathwayid"
+row_key = ["pathwayid", "referred"]
 columns = [
   { name = "cohortkey_e", type = "VARCHAR", category = "person" },
   { name = "pathwayid", type = "VARCHAR", category = "linking" },
@@ -81,12 +82,14 @@ columns = [
   { name = "tool", type = "VARCHAR", label = "The tool", from = "T.Tool" },
   { name = "home", type = "VARCHAR", category = "identifying" },
   { name = "seen", type = "DATE" },
+  { name = "unique_monthid", type = "SMALLINT", calendar = true },
   { name = "added_later", type = "VARCHAR", since = 900 },
 ]
 `)},
 	"datasets/NHSE_TINY/events.toml": {Data: []byte(`
 name = "events"
 period_key = "pathwayid"
+row_key = ["pathwayid", "referred"]
 columns = [
   { name = "cohortkey_e", type = "VARCHAR", category = "person" },
   { name = "extract_start_date", type = "DATE" },
@@ -100,11 +103,13 @@ columns = [
   { name = "tool", type = "VARCHAR", label = "The tool", from = "T.Tool" },
   { name = "home", type = "VARCHAR", category = "identifying" },
   { name = "seen", type = "DATE" },
+  { name = "unique_monthid", type = "SMALLINT", calendar = true },
 ]
 `)},
 	"datasets/NHSE_TINY/jobs.toml": {Data: []byte(`
 name = "jobs"
 period_key = "cohortkey_e"
+row_key = ["cohortkey_e", "referred"]
 columns = [
   { name = "cohortkey_e", type = "VARCHAR", category = "person" },
   { name = "pathwayid", type = "VARCHAR", category = "linking" },
@@ -118,6 +123,7 @@ columns = [
   { name = "tool", type = "VARCHAR", label = "The tool", from = "T.Tool" },
   { name = "home", type = "VARCHAR", category = "identifying" },
   { name = "seen", type = "DATE" },
+  { name = "unique_monthid", type = "SMALLINT", calendar = true },
 ]
 `)},
 }
@@ -160,6 +166,11 @@ func (r row) tool() string {
 
 func (r row) home() string {
 	return map[string]string{"": "", "0": "SW1A 1AA", "5": "ls29jt", "27": "ZZ99 3VZ"}[r.score]
+}
+
+// month is that of the submission. Rows of two tools may come again in one.
+func (r row) month() string {
+	return map[string]string{"": "", "0": "1446", "5": "1447", "27": "1447"}[r.score]
 }
 
 // seen is some days after the referral, and once a day that stands for none.
@@ -280,13 +291,13 @@ func (p *place) loadVersion(t failer, number int, w world) auxtables.Result {
 	dir := filepath.Join(p.dir, fmt.Sprintf("delivery%d", number))
 	require.NoError(t, os.MkdirAll(dir, 0o700))
 	for _, table := range tableNames {
-		header := []string{"cohortkey_e", "pathwayid", "extract_start_date", "extract_end_date", "extract_date", "referred", "score", "provider", "age", "tool", "home", "seen"}
+		header := []string{"cohortkey_e", "pathwayid", "extract_start_date", "extract_end_date", "extract_date", "referred", "score", "provider", "age", "tool", "home", "seen", "unique_monthid"}
 		if table == "hub" && number >= 900 {
 			header = append(header, "added_later")
 		}
 		records := [][]string{header}
 		for i, r := range w.rows[table] {
-			record := []string{r.person, r.pathway, r.start, r.end, r.extracted, r.referred, r.score, r.provider(), r.age(), r.tool(), r.home(), r.seen()}
+			record := []string{r.person, r.pathway, r.start, r.end, r.extracted, r.referred, r.score, r.provider(), r.age(), r.tool(), r.home(), r.seen(), r.month()}
 			if len(header) > len(record) {
 				record = append(record, fmt.Sprint(i))
 			}

@@ -1,5 +1,6 @@
 // Package ledger keeps the record of what was done in a workspace: every load,
-// freeze, plan, run, verification, waiver, release and key, who did it and when.
+// freeze, plan, amendment, run, verification, waiver, release and key, who did it and
+// when.
 //
 // It is a Merkle log as of RFC 6962 (package tlog). Entries are only added, one
 // a line; each holds the hash of the tree before it, so that one that is
@@ -39,6 +40,7 @@ const (
 	Freeze      Kind = "freeze"
 	Withdrawals Kind = "withdrawals"
 	Plan        Kind = "plan"
+	Amendment   Kind = "amendment"
 	Run         Kind = "run"
 	Verify      Kind = "verify"
 	Waiver      Kind = "waiver"
@@ -47,7 +49,7 @@ const (
 )
 
 var kinds = map[Kind]bool{
-	Load: true, Freeze: true, Withdrawals: true, Plan: true, Run: true, Verify: true, Waiver: true, Release: true, Key: true,
+	Load: true, Freeze: true, Withdrawals: true, Plan: true, Amendment: true, Run: true, Verify: true, Waiver: true, Release: true, Key: true,
 }
 
 // Phase says where a piece of work stands that changes something outside the
@@ -109,7 +111,7 @@ var (
 )
 
 func (e Event) check() error {
-	if !kinds[e.Kind] || e.Subject == "" || !isPrintable(e.Subject) {
+	if !kinds[e.Kind] || e.Subject == "" || !IsPrintable(e.Subject) {
 		return fmt.Errorf("%w: its kind or subject", ErrEvent)
 	}
 	for name, hash := range e.Hashes {
@@ -121,16 +123,16 @@ func (e Event) check() error {
 		return fmt.Errorf("%w: %w", ErrKey, err)
 	}
 	for name, text := range e.Says {
-		if !fieldName.MatchString(name) || !isPrintable(text) {
+		if !fieldName.MatchString(name) || !IsPrintable(text) {
 			return fmt.Errorf("%w: %s", ErrEvent, name)
 		}
 	}
 	return nil
 }
 
-// isPrintable reports whether a text is short and holds nothing that steers a
-// terminal.
-func isPrintable(text string) bool {
+// IsPrintable reports whether a text is short enough for an entry and holds nothing
+// that steers a terminal.
+func IsPrintable(text string) bool {
 	if len(text) > longestText || !utf8.ValidString(text) {
 		return false
 	}
@@ -178,7 +180,7 @@ func (e Entry) check() error {
 	isPhase := e.Phase == "" || e.Phase == Begun || e.Phase == Done || e.Phase == Failed
 	ends := e.Phase == Done || e.Phase == Failed
 	if event.check() != nil || when != nil || encoding != nil || len(tree) != tlog.HashSize || !isPhase || ends != (e.Of != 0) ||
-		e.Number < 1 || e.Number > mostEntries || e.CutShort < 0 || e.User == "" || !isPrintable(e.User) {
+		e.Number < 1 || e.Number > mostEntries || e.CutShort < 0 || e.User == "" || !IsPrintable(e.User) {
 		return errLine
 	}
 	return nil

@@ -193,7 +193,7 @@ func (l Ledger) entry(event Event, phase Phase, of int64, log Log) (Entry, error
 		return Entry{}, err
 	}
 	entry := Entry{
-		Number: log.Size() + 1, Time: l.now().UTC().Format(time.RFC3339), User: userName(), Kind: event.Kind, Phase: phase, Of: of,
+		Number: log.Size() + 1, Time: l.now().UTC().Format(time.RFC3339), User: UserName(), Kind: event.Kind, Phase: phase, Of: of,
 		Subject: event.Subject, Hashes: maps.Clone(event.Hashes), Says: event.Says, CutShort: log.Torn, Tree: before.String(),
 	}
 	for _, earlier := range log.Entries {
@@ -208,10 +208,10 @@ func (l Ledger) entry(event Event, phase Phase, of int64, log Log) (Entry, error
 	return entry, entry.check()
 }
 
-// userName returns who runs the program, as the operating system knows them.
-func userName() string {
+// UserName returns who runs the program, as the operating system knows them.
+func UserName() string {
 	current, err := user.Current()
-	if err != nil || !isPrintable(current.Username) || current.Username == "" {
+	if err != nil || !IsPrintable(current.Username) || current.Username == "" {
 		return "user " + strconv.Itoa(os.Getuid())
 	}
 	return current.Username

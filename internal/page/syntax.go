@@ -16,14 +16,14 @@ var syntaxFiles embed.FS
 // languages are those that researchers in the TRE use.
 var languages = []struct{ name, tag, purpose string }{
 	{"SQL", "sql", "For the TRE's database and for DuckDB: the steps after the first use nothing that either lacks. Each step is a query of its own."},
-	{"R", "r", "Needs the package arrow to read Parquet; the rest is base R. Run the steps in order."},
+	{"R", "r", "The extract's reader needs the package arrow for Parquet; the rest is base R. Run the steps in order."},
 	{"Python", "python", "Needs pandas and pyarrow. Run the steps in order."},
-	{"Stata", "stata", "Stata reads no Parquet, so ask for the extract with format = \"csv\". Everything is read as text: destring the figures, never the ids. Names are cut after 32 characters. Run the steps in order."},
+	{"Stata", "stata", "Stata reads no Parquet, so ask for the extract with format = \"csv\" or \"both\". Ids stay text; names are cut after 30 characters. Run the steps in order."},
 }
 
 // steps are the same in every language.
 var steps = []struct{ name, title, purpose string }{
-	{"read", "Read an extract", "The names are one project's: put yours in their place. Ask for the period's two dates and the keys in every table. Ids stay text: as numbers they lose the digits after the fifteenth."},
+	{"read", "Read an extract", "Every extract brings its own reader. The names are one project's: put yours in their place. Ask for the period's two dates and the keys in every table. Ids stay text: as numbers they lose the digits after the fifteenth."},
 	{"latest", "Keep the latest extract of each pathway and financial year", "Extracts of a financial year overlap and each repeats the one before, so only the last has the final state. Group by financial year, which begins on 1 April, and not by the extract's start date: a first extract may start within the year, such as on 1 September 2020."},
 	{"events", "Join the events of the kept pathways", "Join on the extract period too. Without it every event comes once for each extract that repeats it."},
 	{"people", "Count people and not rows", "One person has several pathways. A person in two studies has two project ids and counts in each. A count leaves the TRE only after an output check."},
@@ -37,20 +37,13 @@ type syntaxNames struct {
 	ID         string // the project's id column
 	Keys       []string
 	Start, End string // the extract period's columns
-	FileStem   string
 	Hub, Event syntaxTable
 }
 
 type syntaxTable struct {
-	Project string
-	Table   string
-	Name    string // of the project's view in the database
-	File    string // of the extract, without its ending
-}
-
-// Views are the tables that the steps read.
-func (n syntaxNames) Views() []syntaxTable {
-	return slices.DeleteFunc([]syntaxTable{n.Hub, n.Event}, func(t syntaxTable) bool { return t.Table == "" })
+	Table string
+	Name  string // of the project's view in the database
+	File  string // of the extract, without its ending
 }
 
 // Syntax returns the steps that an analysis of overlapping extracts begins
@@ -88,18 +81,16 @@ func namesFor(dataset spec.Dataset, version spec.DatasetVersion, project spec.Pr
 		return syntaxNames{}, fmt.Errorf("dataset %s has no hub", dataset.Name)
 	}
 	named := func(table spec.Table) syntaxTable {
-		name := table.Name.String()
 		return syntaxTable{
-			Project: project.String(),
-			Table:   name,
-			Name:    fmt.Sprintf("%s.%s_%s_%s_%s", project, dataset.Schema, dataset.Stem, name, version.Suffix()),
-			File:    version.FileStem() + "_" + name,
+			Table: table.Name.String(),
+			Name:  dataset.View(project, table.Name, version),
+			File:  version.FileStem() + "_" + table.Name.String(),
 		}
 	}
 	names := syntaxNames{
 		Project: project.String(), ID: project.Column().String(), Keys: []string{project.Column().String()},
 		Start: spec.PeriodStart.String(), End: spec.PeriodEnd.String(),
-		FileStem: version.FileStem(), Hub: named(hub),
+		Hub: named(hub),
 	}
 	if hub.PeriodKey != dataset.Person {
 		names.Keys = append(names.Keys, hub.PeriodKey.String())

@@ -70,11 +70,12 @@ func (r Release) precedes(next Release) bool {
 
 // Table is one auxiliary table.
 type Table struct {
-	Name      Identifier `toml:"name"`
-	Summary   string     `toml:"summary"`
-	Sources   []string   `toml:"sources"`    // the source tables it is assembled from
-	PeriodKey Identifier `toml:"period_key"` // what an extract period repeats: pathwayid, or the person key
-	Columns   []Column   `toml:"columns"`
+	Name      Identifier   `toml:"name"`
+	Summary   string       `toml:"summary"`
+	Sources   []string     `toml:"sources"`    // the source tables it is assembled from
+	PeriodKey Identifier   `toml:"period_key"` // what an extract period repeats: pathwayid, or the person key
+	RowKey    []Identifier // by which a row that is submitted again is known; none when nothing tells
+	Columns   []Column     `toml:"columns"`
 }
 
 // Column is one column of an auxiliary table.
@@ -267,6 +268,7 @@ type tableFile struct {
 	Summary   string       `toml:"summary"`
 	Sources   []string     `toml:"sources"`
 	PeriodKey string       `toml:"period_key"`
+	RowKey    []string     `toml:"row_key"`
 	Columns   []columnFile `toml:"columns"`
 }
 
@@ -300,6 +302,13 @@ func loadTable(files fs.FS, dataset, name string, faults *faultList) (table Tabl
 	table.Name, _ = ParseIdentifier(name) // the caller has parsed it
 	if table.PeriodKey, err = ParseIdentifier(raw.PeriodKey); err != nil {
 		fault(lineNaming(text, "period_key", raw.PeriodKey, 1), "period_key: %v", err)
+	}
+	for _, name := range raw.RowKey {
+		column, err := ParseIdentifier(name)
+		if !slices.ContainsFunc(raw.Columns, func(c columnFile) bool { return c.Name == name }) || err != nil {
+			fault(lineWhere(text, 1, isHeading("row_key")), "row_key: the table has no column %q", name)
+		}
+		table.RowKey = append(table.RowKey, column)
 	}
 	times := map[string]int{}
 	for i, column := range raw.Columns {

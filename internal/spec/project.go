@@ -18,15 +18,6 @@ var (
 	idStyles = []string{TextID, UUIDID, IntegerID}
 )
 
-// Transforms that reading a table may apply.
-const (
-	NoTransform   = "none"
-	LatestExtract = "latest-extract" // per key and financial year, the latest extract end date
-	FinalExtract  = "final-extract"  // per key, the latest extract end date of all years
-)
-
-var transforms = []string{NoTransform, LatestExtract, FinalExtract}
-
 // What becomes of rows that a filter cannot judge, such as those without the
 // date of a window.
 const (
@@ -111,7 +102,7 @@ type IndexDate struct {
 type ProjectTable struct {
 	Name        Identifier
 	Columns     []string // names, and patterns such as phq9_*
-	Transform   string   // one of NoTransform, LatestExtract and FinalExtract
+	Transform   string   // NoTransform, or one of those that docs/transforms.md tells
 	Window      *Window
 	AroundIndex *AroundIndex
 	Codes       []CodeList

@@ -258,6 +258,7 @@ func (p Project) checkTable(dataset Dataset, version VersionNumber, chosen Proje
 			fault(of(list.Column), "%scolumn %s holds no codes that a list could name", about, list.Column)
 		}
 	}
+	chosen.checkTransform(dataset, table, version, fault)
 	p.checkTreatments(table, version, chosen, fault)
 }
 

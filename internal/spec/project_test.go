@@ -190,3 +190,21 @@ func FuzzProjectFile(f *testing.F) {
 		}
 	})
 }
+
+// A table that goes by person has no pathways to keep one row of; with what a
+// transform needs there is no fault.
+func TestTransformsNeedWhatTheyChooseBy(t *testing.T) {
+	byMonth := strings.Replace(hubFile, "]\n", "  { name = \"unique_monthid\", type = \"SMALLINT\" },\n]\n", 1)
+	check := func(hub, transform string) error {
+		dataset, err := loadTiny(datasetFile, hub)
+		require.NoError(t, err)
+		text := strings.NewReplacer(`["ALSPAC", "BIB"]`, `["BIB"]`, "latest-extract", transform).Replace(projectFile)
+		project, err := spec.LoadProject(fstest.MapFS{"p.toml": {Data: []byte(text)}}, "p.toml")
+		require.NoError(t, err)
+		return project.CheckAgainst(dataset, project.Datasets[0], spec.Cohorts{Studies: []spec.StudyInfo{{Code: "BIB", NHSLinkage: true, Purpose: spec.AnyPurpose}}})
+	}
+	assert.NoError(t, check(byMonth, spec.OneRowPerPathway))
+	assert.NoError(t, check(strings.Replace(byMonth, "columns = [", "row_key = [\"pathwayid\"]\ncolumns = [", 1), spec.LatestSubmission))
+	byPerson := strings.Replace(byMonth, `period_key = "pathwayid"`, `period_key = "cohortkey_e"`, 1)
+	assert.ErrorContains(t, check(byPerson, spec.OneRowPerPathway), "p.toml:13: table hub: it goes by person and has no pathways; did you mean final-extract?")
+}

@@ -102,7 +102,9 @@ func lacks(dir string, document map[string]any) []string {
 	}
 	c.must(refers(root, "conformsTo", "https://w3id.org/5s-crate/0.4"), "the root conforms to the Five Safes profile")
 	c.checkParts(dir, root)
-	c.checkFiveSafes(root)
+	for name, one := range demands {
+		c.must(one.met(graphOf(document)), "%s", name)
+	}
 	return c.lacks
 }
 
@@ -180,36 +182,6 @@ func (c *checked) checkParts(dir string, root map[string]any) {
 		name := strings.NewReplacer("%20", " ", "%2C", ",", "%C3%BC", "ü").Replace(id)
 		_, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name)))
 		c.must(err == nil && c.entities[id] != nil, "%s is there", id)
-	}
-}
-
-func (c *checked) checkFiveSafes(root map[string]any) {
-	workflow := c.of(root, "mainEntity")
-	c.must(typed(workflow, "Dataset") && refers(workflow, "conformsTo", "https://w3id.org/workflowhub/workflow-ro-crate/1.0"), "the main entity is a Workflow RO-Crate")
-	var run map[string]any
-	for _, id := range references(root, "mentions") {
-		if typed(c.entities[id], "CreateAction") {
-			run = c.entities[id]
-		}
-	}
-	c.must(run != nil, "the root mentions a CreateAction")
-	c.must(run != nil && workflow != nil && refers(run, "instrument", fmt.Sprint(workflow["@id"])), "its instrument is the workflow")
-	c.must(typed(c.of(run, "agent"), "Person"), "its agent is a person")
-	c.must(typed(c.of(root, "sourceOrganization"), "Project"), "the root's source organisation is a project")
-	for _, id := range append(references(run, "result"), references(run, "object")...) {
-		c.must(c.entities[id] != nil, "%s is described", id)
-	}
-	for _, result := range references(run, "result") {
-		c.must(refers(root, "hasPart", result), "the result %s is a part of the root", result)
-	}
-	for id, entity := range c.entities {
-		if typed(entity, "AssessAction") {
-			c.must(entity["name"] != nil, "%s has a name for people", id)
-			c.must(refers(root, "mentions", id), "the root mentions %s", id)
-		}
-		if typed(entity, "SoftwareApplication") {
-			c.must(typed(c.of(entity, "provider"), "Organization"), "%s acts for an organisation", id)
-		}
 	}
 }
 
