@@ -3,8 +3,9 @@ package synth
 import "maps"
 
 // renamed reports whether a row is from after v2.1 of the data set renamed
-// items; version 2 has the old names throughout.
-func renamed(r *row) bool { return r.version.renames && r.period.start >= namingDay }
+// items: version 2 has the old names throughout, as has a delivery of v2.0, and
+// one of v2.1 has the new ones.
+func renamed(r *row) bool { return r.period.start >= r.version.newNames }
 
 func notRenamed(r *row) bool { return !renamed(r) }
 
@@ -46,6 +47,13 @@ var submissionMakers = map[string]maker{
 func lastOfMonth(d, limit day) day {
 	return min(d+day(d.time().AddDate(0, 1, -d.time().Day()).Day())-day(d.time().Day()), limit)
 }
+
+// Fields of a person's traits that source tables have a table for.
+const (
+	fieldDisability   uint64 = 65 // and the next
+	fieldVisitor      uint64 = 67
+	fieldCircumstance uint64 = 80 // and as many as there are circumstances
+)
 
 var personMakers = map[string]maker{
 	"uniqueid_ids001":              rowID(1),
@@ -92,13 +100,13 @@ var personMakers = map[string]maker{
 	"accommodationtypestartdate":   onlyFor(housed, date(func(r *row) day { return day(r.person.traits.below(64, 3600)) })),
 	"accommodationtypeenddate":     blank,
 	"uniqueid_ids007":              rowID(7),
-	"disabcode":                    ofPerson(disabilities, 65),
-	"disabcode_2":                  onlyFor(disabled, ofPerson(moreDisabilities, 66)),
+	"disabcode":                    ofPerson(disabilities, fieldDisability),
+	"disabcode_2":                  onlyFor(disabled, ofPerson(moreDisabilities, fieldDisability+1)),
 	"disabcode_3":                  blank,
 	"uniqueid_ids011":              rowID(11),
 	"uniqueid_ids012":              rowID(12),
-	"ovsvischcat":                  ofPerson(visitorCategories, 67),
-	"ovsvischcatappdate": onlyFor(func(r *row) bool { return visitorCategories.of(r.person.traits, 67) != "" },
+	"ovsvischcat":                  ofPerson(visitorCategories, fieldVisitor),
+	"ovsvischcatappdate": onlyFor(func(r *row) bool { return visitorCategories.of(r.person.traits, fieldVisitor) != "" },
 		date(func(r *row) day { return r.path.received })),
 	"diagschemeinuse":                  onlyFor(diagnosedBefore, text("01")),
 	"prevdiag":                         onlyFor(diagnosedBefore, text("F329")),
@@ -112,8 +120,8 @@ func (p *person) decile() int { return p.traits.below(3000, 32844) % 10 }
 func housed(r *row) bool { return renamed(r) && r.person.traits.below(69, 100) < 60 }
 
 func disabled(r *row) bool {
-	first := disabilities.of(r.person.traits, 65)
-	return first != "" && first != "NN" && first != "ZZ" && first != moreDisabilities.of(r.person.traits, 66)
+	first := disabilities.of(r.person.traits, fieldDisability)
+	return first != "" && first != "NN" && first != "ZZ" && first != moreDisabilities.of(r.person.traits, fieldDisability+1)
 }
 
 func diagnosedBefore(r *row) bool {
@@ -124,7 +132,7 @@ func diagnosedBefore(r *row) bool {
 func circumstanceMakers() map[string]maker {
 	made := map[string]maker{}
 	for i, c := range circumstances {
-		field := uint64(80 + i)
+		field := fieldCircumstance + uint64(i)
 		recorded := func(r *row) bool { return c.codes.of(r.person.traits, field) != "" }
 		made[c.name+"_socpercircumstance"] = ofPerson(c.codes, field)
 		made[c.name+"_socpercircumstance_fsn"] = func(b []byte, r *row) []byte {

@@ -20,7 +20,7 @@ type version struct {
 	name      string // of its directory
 	extracted string // extract_date
 	available string // avail_from_dt
-	renames   bool   // has the names of v2.1 from April 2022 on
+	newNames  day    // from when on it has the names of v2.1
 	last      segment
 	layouts   [tableCount]layout
 }
@@ -28,8 +28,8 @@ type version struct {
 // newVersions lays out versions 2 and 3 as the dataset's specification has them.
 func newVersions(dataset spec.Dataset) ([]*version, error) {
 	versions := []*version{
-		{number: 2, available: "2023-06-01", last: lastOfVersion2},
-		{number: 3, available: "2024-06-03", last: segments - 1, renames: true},
+		{number: 2, available: "2023-06-01", last: lastOfVersion2, newNames: lastDay + 1},
+		{number: 3, available: "2024-06-03", last: segments - 1, newNames: namingDay},
 	}
 	for _, v := range versions {
 		name := spec.DatasetVersion{Dataset: dataset.Name, Number: v.number}
@@ -178,12 +178,15 @@ func (m *making) open(dir string) (*outputs, error) {
 			out.tables[i][t] = made
 		}
 	}
-	var err error
+	return out, m.openFreeze(out, dir)
+}
+
+func (m *making) openFreeze(out *outputs, dir string) (err error) {
 	if out.permissions, err = out.create(dir, PermissionsFile, m.population.participants()); err != nil {
-		return nil, err
+		return err
 	}
 	out.mapping, err = out.create(dir, MappingFile, 0)
-	return out, err
+	return err
 }
 
 func (o *outputs) create(dir, name string, total int64) (*output, error) {
@@ -277,50 +280,19 @@ func (m *making) writeTables(ctx context.Context, before []tally, out *outputs) 
 			}
 		}
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	workers := runtime.GOMAXPROCS(0)
-	pages := sync.Pool{New: func() any { return &page{} }}
-	lanes := make([]chan *page, workers)
-	for n := range lanes {
-		lanes[n] = make(chan *page, 2)
-		group.Go(func() error { return m.makePages(ctx, n, before, lanes, &pages) })
-	}
-	group.Go(func() error {
-		for chunk := range m.chunks() {
-			select {
-			case made := <-lanes[chunk%workers]:
-				if err := m.writePage(made, out); err != nil {
-					return err
-				}
-				pages.Put(made)
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		return nil
-	})
-	return group.Wait()
-}
-
-// makePages makes every chunk that falls to one worker.
-func (m *making) makePages(ctx context.Context, lane int, before []tally, lanes []chan *page, pages *sync.Pool) error {
-	w := newWorker(m.population, m.budget)
-	for chunk := lane; chunk < m.chunks(); chunk += len(lanes) {
-		made := pages.Get().(*page)
-		made.clear()
-		m.people(w, chunk, func(p *person) {
-			w.admit(p, &before[chunk])
-			w.allot(p, &before[chunk])
-			w.treat(p)
-			m.writePerson(p, made)
-		})
-		select {
-		case lanes[lane] <- made:
-		case <-ctx.Done():
-			return ctx.Err()
+	newMaker := func() func(chunk int, to *page) {
+		w := newWorker(m.population, m.budget)
+		return func(chunk int, to *page) {
+			to.clear()
+			m.people(w, chunk, func(p *person) {
+				w.admit(p, &before[chunk])
+				w.allot(p, &before[chunk])
+				w.treat(p)
+				m.writePerson(p, to)
+			})
 		}
 	}
-	return nil
+	return inOrder(ctx, m.chunks(), newMaker, func(made *page) error { return m.writePage(made, out) })
 }
 
 func (m *making) writePage(made *page, out *outputs) error {

@@ -110,11 +110,15 @@ func minutes(r *row) int { return 20 + 5*r.traits.below(13, 9) }
 // appendMoment writes the day and a time within working hours.
 func appendMoment(b []byte, r *row) []byte {
 	b = append(appendDay(b, r.on), ' ')
-	b = appendPadded(b, uint64(8+r.traits.below(14, 10)), 2)
+	hour, minute := timeOfDay(r.traits)
+	b = appendPadded(b, uint64(hour), 2)
 	b = append(b, ':')
-	b = appendPadded(b, uint64(15*r.traits.below(15, 4)), 2)
+	b = appendPadded(b, uint64(minute), 2)
 	return append(b, ":00"...)
 }
+
+// timeOfDay returns a record's time within working hours.
+func timeOfDay(d draw) (hour, minute int) { return 8 + d.below(14, 10), 15 * d.below(15, 4) }
 
 func (w *pathway) appendContactID(b []byte, contact int) []byte {
 	return appendPadded(appendNumber(b, w.number), uint64(contact+1), 3)
@@ -124,9 +128,16 @@ func (w *pathway) appendActivityID(b []byte, contact, activity int) []byte {
 	return append(w.appendContactID(b, contact), '1'+byte(activity))
 }
 
-// therapist returns the number of the therapist, who is the pathway's own.
-func (r *row) therapist() uint64 {
-	return 100_000 + uint64(r.path.provider())*1000 + uint64(r.path.traits.below(32, 40))
+// therapists is how many of them a provider has.
+const therapists = 40
+
+// therapist returns the place of the pathway's own therapist at its provider.
+func (w *pathway) therapist() int { return w.traits.below(32, therapists) }
+
+func (r *row) therapist() uint64 { return therapistNumber(r.path.provider(), r.path.therapist()) }
+
+func therapistNumber(provider, therapist int) uint64 {
+	return 100_000 + uint64(provider)*1000 + uint64(therapist)
 }
 
 func appendTherapist(b []byte, r *row) []byte { return appendNumber(b, r.therapist()) }
@@ -272,15 +283,21 @@ var logMakers = map[string]maker{
 	"uniqueid_ids205":            rowID(205),
 	"startdateintenabledtherlog": date(func(r *row) day { return r.entry.on }),
 	"enddateintenabledtherlog": date(func(r *row) day {
-		return within(r.entry.on+day(r.traits.below(1, 7)), r.period.end)
+		return within(r.entry.on+day(logDays(r.traits)), r.yearEnd())
 	}),
 	"intenabledtherprog":           ofPath(programmes, 33),
-	"durationintenabledther":       number(func(r *row) int { return 10 + r.traits.below(2, 110) }),
+	"durationintenabledther":       number(func(r *row) int { return logMinutes(r.traits) }),
 	"integratedsoftwareind":        ofRecord(softwareIndicators, 3),
 	"unique_carepersonnelid_local": appendTherapist,
 	"qualattainleveliapt":          code(func(r *row) string { return qualifications.of(draw(r.therapist()), 1) }),
 	"qualawardeddate":              date(func(r *row) day { return day(draw(r.therapist()).below(2, 3500)) }),
 }
+
+// logDays is how many days after its first a log goes on, logMinutes how long the
+// patient was at it.
+func logDays(d draw) int { return d.below(1, 7) }
+
+func logMinutes(d draw) int { return 10 + d.below(2, 110) }
 
 // onwardMakers make the columns of onward_referrals.
 var onwardMakers = map[string]maker{

@@ -23,6 +23,22 @@ type row struct {
 	on       day
 	traits   draw
 	untidy   untidiness
+
+	// Of source tables only.
+	submission *submission
+	identities *identities
+	staff      *personnel
+	wide       int // digits of a number within a row's id
+	nth        int // of several records of a person or a pathway
+}
+
+// yearEnd returns the last day that an extract period tells of; for a submission,
+// that of its financial year.
+func (r *row) yearEnd() day {
+	if r.submission == nil {
+		return r.period.end
+	}
+	return monthPeriods[min(lastOfYear(r.submission.month), months-1)].end
 }
 
 // maker appends the value of one column.
@@ -82,6 +98,8 @@ func (r *row) appendFlag(b []byte, set bool) []byte {
 	switch {
 	case !set:
 		return b
+	case r.submission != nil: // the source tables have no other
+		return append(b, "True"...)
 	case r.untidy == shouted:
 		return append(b, "TRUE"...)
 	case r.untidy == quoted:
@@ -227,8 +245,16 @@ func area(field uint64, among int) maker {
 // provider goes with.
 func organisation(field uint64) maker {
 	return func(b []byte, r *row) []byte {
-		return appendNumber(b, 100_000_000_000+mix(field, uint64(r.path.provider()))%900_000_000_000)
+		return appendNumber(b, 100_000_000_000+mix(field, uint64(r.provider()))%900_000_000_000)
 	}
+}
+
+// provider returns the pathway's, or that of a submission as such.
+func (r *row) provider() int {
+	if r.path == nil {
+		return r.submission.provider
+	}
+	return r.path.provider()
 }
 
 // rowID makes the number of a row in a source table.

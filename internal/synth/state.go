@@ -45,28 +45,38 @@ func (s *state) reset() {
 
 // at fills in how a pathway stood at the end of a period.
 func (s *state) at(p *person, path *pathway, now segment) {
+	s.fill(p, path, periods[now].end, now, func(_ day, reported segment) bool { return reported <= now })
+}
+
+// atDay fills in how a pathway stood at the end of a day, with all that happened
+// until then. What is known of the person's work is of the financial year.
+func (s *state) atDay(p *person, path *pathway, end day) {
+	s.fill(p, path, end, periods[end.segment()].last, func(on day, _ segment) bool { return on <= end })
+}
+
+func (s *state) fill(p *person, path *pathway, end day, year segment, known func(on day, reported segment) bool) {
 	s.reset()
-	if path.discharged != never && path.discharged <= periods[now].end {
+	if path.discharged != never && path.discharged <= end {
 		s.discharged = path.discharged
 	}
 	for i := range path.contacts {
-		if c := &path.contacts[i]; c.reported <= now && c.attended {
+		if c := &path.contacts[i]; known(c.on, c.reported) && c.attended {
 			s.addContact(path, c)
 		}
 	}
 	for _, log := range path.logs {
-		if log.reported <= now {
+		if known(log.on, log.reported) {
 			s.logs++
 			s.contacts++
 		}
 	}
 	for i := range path.scores {
-		if sc := &path.scores[i]; sc.reported <= now {
+		if sc := &path.scores[i]; known(sc.on, sc.reported) {
 			s.addScore(sc)
 		}
 	}
 	for _, job := range p.jobs {
-		if job.reported <= now {
+		if job.reported <= year {
 			s.addJob(job)
 		}
 	}

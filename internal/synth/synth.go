@@ -1,22 +1,21 @@
 // Package synth makes synthetic people and what is delivered about them: the
-// auxiliary tables of the Talking Therapies dataset in versions 2 and 3, the
-// participants of a freeze with their permissions, and their linkage.
+// auxiliary tables of the Talking Therapies dataset in versions 2 and 3, or the
+// source tables of a generation of the national data set, the participants of a
+// freeze with their permissions, and their linkage.
 //
 // It promises: the same options give the same bytes, on any number of
-// processors; at the published scale each study has in each table exactly the
-// participants that UK LLC published, and each table the published rows; every
-// record agrees with the others (a count with what it counts, an outcome with
-// its scores, a date with its extract period); nothing in it is or was about a
-// real person. When it fails or is cancelled it leaves nothing behind.
+// processors, and tell of the same people in every form; at the published scale
+// each study has in each table exactly the participants that UK LLC published, and
+// each auxiliary table the published rows; every record agrees with the others (a
+// count with what it counts, an outcome with its scores, a date with its extract
+// period), but for primary submissions that a refresh mends; nothing in it is or
+// was about a real person: NHS numbers are of the range 999, postcodes of no area.
+// When it fails or is cancelled it leaves nothing behind.
 package synth
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	"tre-toolkit/internal/spec"
 )
@@ -26,7 +25,7 @@ type Options struct {
 	Dir      string // made when missing; the files must not be there yet
 	People   int    // participants of the hub in version 3, over all studies; 0 is as published, 44,033
 	Seed     uint64
-	Progress func(file string, done, total int64) // rows; never called by two at once; may be nil
+	Progress func(file string, done, total int64) // rows, or people of a folder; never called by two at once; may be nil
 }
 
 // Summary lists what was made, in the order of the versions and tables.
@@ -55,28 +54,34 @@ const (
 //	UKLLC_study_permissions_v0016_20260501.csv
 //	linkage_mapping_20260501.csv
 func Aux(ctx context.Context, dataset spec.Dataset, cohorts spec.Cohorts, opts Options) (Summary, error) {
+	making, err := newMaking(cohorts, opts)
+	if err != nil {
+		return Summary{}, err
+	}
+	if making.versions, err = newVersions(dataset); err != nil {
+		return Summary{}, err
+	}
+	return stage(ctx, opts.Dir, making.outputs(), making.make)
+}
+
+// newMaking settles who there is and how many rows they get.
+func newMaking(cohorts spec.Cohorts, opts Options) (*making, error) {
 	if opts.People < 0 {
-		return Summary{}, fmt.Errorf("synthetic data for %d people", opts.People)
+		return nil, fmt.Errorf("synthetic data for %d people", opts.People)
 	}
 	studies, err := readPublished()
 	if err != nil {
-		return Summary{}, err
+		return nil, err
 	}
 	if err := checkStudies(studies, cohorts); err != nil {
-		return Summary{}, err
-	}
-	versions, err := newVersions(dataset)
-	if err != nil {
-		return Summary{}, err
+		return nil, err
 	}
 	quotas, publishedPeople := scale(studies, int64(opts.People), opts.Seed)
-	making := &making{
+	return &making{
 		population: newPopulation(quotas, opts.Seed),
-		versions:   versions,
 		budget:     newBudget(quotas, publishedPeople),
 		progress:   newProgress(opts.Progress),
-	}
-	return making.into(ctx, opts.Dir)
+	}, nil
 }
 
 // checkStudies makes sure that the studies are known, and that none has linked
@@ -109,31 +114,6 @@ func newBudget(quotas []quota, publishedPeople int64) *budget {
 	return b
 }
 
-// into makes the files in a directory beside the real place and moves them
-// there when all are done.
-func (m *making) into(ctx context.Context, dir string) (Summary, error) {
-	if err := m.vacant(dir); err != nil {
-		return Summary{}, err
-	}
-	made, err := makeDir(dir)
-	if err != nil {
-		return Summary{}, err
-	}
-	staging, err := os.MkdirTemp(dir, ".synth-")
-	if err != nil {
-		return Summary{}, errors.Join(err, removeIf(made, dir))
-	}
-	summary, err := m.make(ctx, staging)
-	if err == nil {
-		err = m.publish(staging, dir)
-	}
-	err = errors.Join(err, os.RemoveAll(staging))
-	if err != nil {
-		return Summary{}, errors.Join(err, removeIf(made, dir))
-	}
-	return summary, nil
-}
-
 // outputs are the entries of the directory that is made.
 func (m *making) outputs() []string {
 	outputs := []string{PermissionsFile, MappingFile}
@@ -141,43 +121,4 @@ func (m *making) outputs() []string {
 		outputs = append(outputs, v.name)
 	}
 	return outputs
-}
-
-// vacant makes sure that nothing would be written over.
-func (m *making) vacant(dir string) error {
-	for _, name := range m.outputs() {
-		path := filepath.Join(dir, name)
-		if _, err := os.Lstat(path); err == nil {
-			return fmt.Errorf("%s: %w", path, fs.ErrExist)
-		}
-	}
-	return nil
-}
-
-// makeDir makes a directory and reports whether it was missing.
-func makeDir(dir string) (made bool, err error) {
-	if _, err := os.Stat(dir); err == nil {
-		return false, nil
-	}
-	return true, os.MkdirAll(dir, 0o755)
-}
-
-func removeIf(made bool, dir string) error {
-	if made {
-		return os.Remove(dir)
-	}
-	return nil
-}
-
-// publish moves everything to its place, or nothing.
-func (m *making) publish(staging, dir string) error {
-	for i, name := range m.outputs() {
-		if err := os.Rename(filepath.Join(staging, name), filepath.Join(dir, name)); err != nil {
-			for _, moved := range m.outputs()[:i] {
-				err = errors.Join(err, os.RemoveAll(filepath.Join(dir, moved)))
-			}
-			return err
-		}
-	}
-	return nil
 }
