@@ -8,11 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"text/template"
 
 	"tre-toolkit/internal/cite"
+	"tre-toolkit/internal/labels"
 	"tre-toolkit/internal/spec"
 )
 
@@ -84,26 +84,29 @@ func (p Plan) labels(table PlannedTable, column PlannedColumn) [][2]string {
 	return p.sources.Labels[table.dataset.Name].Of(column.column)
 }
 
+// labelled returns what a table's columns and codes mean as they are in the extract.
+func (p Plan) labelled(table PlannedTable) labels.Table {
+	labelled := labels.Table{Name: table.dataset.Stem + "_" + table.Table + "_" + table.version.Name.Suffix(), Schema: table.dataset.Schema.String()}
+	for _, column := range table.Columns {
+		labelled.Variables = append(labelled.Variables, labels.Variable{Name: column.Name, Type: column.Type, Label: column.Label, Codes: p.labels(table, column)})
+	}
+	return labelled
+}
+
 // describeColumns writes the twins that UK LLC gives with every table, values
 // and description, under its own columns, and the table's dictionary.
 func (r *runner) describeColumns(manifest *Manifest, table PlannedTable) error {
-	schema, name := table.dataset.Schema.String(), table.dataset.Stem+"_"+table.Table+"_"+table.version.Name.Suffix()
-	description := [][]string{{"table_name", "TABLE_SCHEMA", "variable_name", "variable_label"}}
-	values := [][]string{{"table_name", "TABLE_SCHEMA", "variable_name", "value_value", "value_label"}}
+	labelled := r.plan.labelled(table)
 	dictionary := [][]string{{"variable_name", "type", "category", "treatment", "source", "variable_label"}}
 	for _, column := range table.Columns {
-		description = append(description, []string{name, schema, column.Name, column.Label})
 		dictionary = append(dictionary, []string{column.Name, column.Type, column.Category, column.Treatment, column.column.From, column.Label})
-		for _, code := range r.plan.labels(table, column) {
-			values = append(values, []string{name, schema, column.Name, code[0], code[1]})
-		}
 	}
 	files := []struct {
 		ending string
 		text   []byte
 	}{
-		{"_description.csv", asCSV(description)},
-		{"_values.csv", asCSV(values)},
+		{"_description.csv", asCSV(labelled.Description())},
+		{"_values.csv", asCSV(labelled.Values())},
 		{"_dictionary.csv", asCSV(dictionary)},
 		{"_dictionary.md", r.plan.dictionary(table)},
 	}
@@ -152,20 +155,7 @@ type readable struct {
 
 type readableTable struct {
 	Stem, Variable, View, Read string
-	Columns                    []stataColumn
-}
-
-// stataColumn is a column as Stata may name it.
-type stataColumn struct {
-	Number        int
-	Name, Label   string
-	Numeric, Date bool
-	Codes         []stataCode
-}
-
-type stataCode struct {
-	Number      int
-	Code, Label string
+	Columns                    []labels.StataVariable
 }
 
 func (r *runner) addReaders(manifest *Manifest) error {
@@ -207,38 +197,8 @@ func (p Plan) readable(table PlannedTable) readableTable {
 	if slices.ContainsFunc(p.Tables, func(t PlannedTable) bool { return t.Table == table.Table && t.Dataset != table.Dataset }) {
 		known.Variable = strings.ToLower(table.stem())
 	}
-	taken := map[string]bool{}
-	for i, column := range table.Columns {
-		one := stataColumn{Number: i + 1, Name: stataName(column.Name, i+1, taken), Label: stataText(column.Label, 80)}
-		one.Date = column.Type == "DATE"
-		one.Numeric = slices.ContainsFunc([]string{"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL"}, func(t string) bool { return strings.HasPrefix(column.Type, t) })
-		if !one.Date && !one.Numeric {
-			for j, code := range p.labels(table, column) {
-				one.Codes = append(one.Codes, stataCode{j + 1, stataText(code[0], 80), stataText(code[1], 80)})
-			}
-		}
-		known.Columns = append(known.Columns, one)
-	}
+	known.Columns = p.labelled(table).Stata()
 	return known
-}
-
-const stataNameLength = 30 // two characters fewer than Stata allows, for an ending
-
-// stataName cuts a name to what Stata allows and keeps it apart from those taken.
-func stataName(name string, number int, taken map[string]bool) string {
-	short := name[:min(len(name), stataNameLength)]
-	if taken[short] {
-		ending := strconv.Itoa(number)
-		short = short[:min(len(short), stataNameLength-len(ending))] + ending
-	}
-	taken[short] = true
-	return short
-}
-
-// stataText returns a text that a string of Stata can hold.
-func stataText(text string, length int) string {
-	plain := []rune(strings.NewReplacer(`"`, "'", "`", "'", "$", "", "\n", " ").Replace(text))
-	return string(plain[:min(len(plain), length)])
 }
 
 func (r *runner) addReadme(manifest *Manifest) error {
