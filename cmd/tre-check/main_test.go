@@ -29,7 +29,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts: os.Getenv("UPDATE") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "change": change, "remove": remove, "hostile": hostile, "harmless": harmless, "checksums": checksums,
-			"packs": packs, "squeezes": squeezes,
+			"packs": packs, "squeezes": squeezes, "roster": roster, "review_both": reviewBoth,
 		},
 	})
 }

@@ -20,6 +20,9 @@ var (
 	page = template.Must(template.New("report").Parse(pageText))
 )
 
+// Style returns the style sheet of the page, for pages that stand beside it.
+func Style() template.CSS { return template.CSS(style) }
+
 // view is a report as the page shows it. All texts are printable.
 type view struct {
 	Style    template.CSS
@@ -62,7 +65,7 @@ type viewHidden struct {
 func HTML(w io.Writer, r outputs.Report) error {
 	found, all := groups(r)
 	v := view{
-		Style: template.CSS(style), Verdict: r.Verdict, Headline: headlines[r.Verdict], Rules: notation.Printable(r.Rules),
+		Style: Style(), Verdict: r.Verdict, Headline: headlines[r.Verdict], Rules: notation.Printable(r.Rules),
 		Files: plural(len(r.Files), "file"), Tally: all.String(), Warning: warning(r), Warns: r.Disclosive,
 		Coverage: coverage(r), Unread: unread(r),
 	}
