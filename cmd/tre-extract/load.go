@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -21,7 +23,7 @@ type loadOptions struct {
 	version    string
 	paths      []string
 	date       string
-	maxRejects int64
+	maxRejects []string
 	dryRun     bool
 	asJSON     bool
 }
@@ -30,10 +32,15 @@ func (s *session) loadCommand() *cobra.Command {
 	var opts loadOptions
 	command := newCommand("load DATASET@N PATH...", "Load a delivery as a version of a dataset",
 		`Loads the files of a delivery, or the folders that hold them, into typed tables
-by the dataset's specification. Every record is loaded or rejected: a rejected
-row is listed in the workspace's rejects folder with file, line, column and
-reason, and never shown. The version appears whole or not at all. With more
-rejected rows than --max-rejects, nothing is loaded.
+by the dataset's specification: ready-made auxiliary tables, or source tables of
+any generations, which are assembled. Files are recognised by their headers; they
+are separated by commas, tabs or pipes, plain or packed by gzip or zstandard, or
+Parquet. --dry-run lists what each was recognised as.
+
+Every record is loaded or rejected: a rejected row is listed in the workspace's
+rejects folder with file, line, column and reason, and never shown. The version
+appears whole or not at all. With more rejected rows than --max-rejects, nothing
+is loaded. A delivery that the version was loaded from before is skipped.
 
 DATASET@N:DATE loads a version of another lineage that shares the number N: its
 tables' names carry the date, such as iapt_care_cluster_v0002_20220106.`,
@@ -43,8 +50,8 @@ tables' names carry the date, such as iapt_care_cluster_v0002_20220106.`,
 		})
 	flags := command.Flags()
 	flags.StringVar(&opts.date, "date", "", "the version's date (default: as the dataset's specification has it)")
-	flags.Int64Var(&opts.maxRejects, "max-rejects", 0, "rows that may be rejected before the load is refused")
-	flags.BoolVar(&opts.dryRun, "dry-run", false, "look at the delivery and load nothing")
+	flags.StringArrayVar(&opts.maxRejects, "max-rejects", nil, "rows that may be rejected before the load is refused: N, or TABLE=N for one table")
+	flags.BoolVar(&opts.dryRun, "dry-run", false, "list what the files are recognised as and load nothing")
 	flags.BoolVar(&opts.asJSON, "json", false, "answer as JSON")
 	return command
 }
@@ -55,10 +62,8 @@ func (s *session) load(ctx context.Context, opts loadOptions) error {
 		return err
 	}
 	if opts.dryRun {
-		return s.lookAt(ctx, request)
+		return s.lookAt(ctx, request, opts.asJSON)
 	}
-	progress := cli.NewProgress(s.streams, len(request.Dataset.Tables))
-	defer progress.Done()
 	var result auxtables.Result
 	name := request.Version.String()
 	event := ledger.Event{Kind: ledger.Load, Subject: name}
@@ -67,6 +72,8 @@ func (s *session) load(ctx context.Context, opts loadOptions) error {
 		if err != nil {
 			return nil, err
 		}
+		progress := cli.NewProgress(s.streams, delivery.Steps())
+		defer progress.Done()
 		if result, err = auxtables.Load(ctx, workspace, delivery, progress.Step); err != nil {
 			return nil, err
 		}
@@ -81,13 +88,42 @@ func (s *session) load(ctx context.Context, opts loadOptions) error {
 	return writeLoaded(s.streams.Out, result)
 }
 
-// lookAt inspects a delivery and loads nothing.
-func (s *session) lookAt(ctx context.Context, request auxtables.Request) error {
-	if _, err := auxtables.Inspect(ctx, request); err != nil {
-		return err
+// recognised is a listing as JSON.
+type recognised struct {
+	Version spec.DatasetVersion    `json:"version"`
+	Files   []auxtables.Recognised `json:"files"`
+}
+
+// lookAt lists what a delivery's files are recognised as and loads nothing.
+func (s *session) lookAt(ctx context.Context, request auxtables.Request, asJSON bool) error {
+	delivery, wrong := auxtables.Inspect(ctx, request)
+	if asJSON {
+		return errors.Join(cli.WriteJSON(s.streams.Out, recognised{request.Version, delivery.Listing()}), wrong)
+	}
+	if err := writeListing(s.streams.Out, delivery.Listing()); err != nil || wrong != nil {
+		return errors.Join(wrong, err)
 	}
 	_, err := fmt.Fprintf(s.streams.Out, "%s: the delivery's files, headers and encoding fit; nothing was loaded\n", request.Version)
 	return err
+}
+
+func writeListing(w io.Writer, files []auxtables.Recognised) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "file\trows\trecognised as")
+	for _, one := range files {
+		as := strings.TrimSpace(one.Generation + " " + one.Table)
+		switch {
+		case len(one.Why) > 0:
+			as = strings.TrimPrefix(as+": not read", ": ")
+		case len(one.Lacking) > 0:
+			as += fmt.Sprintf(", %d columns lacking", len(one.Lacking))
+		}
+		fmt.Fprintf(table, "%s\t%d\t%s\n", one.File, one.Rows, as)
+		for _, why := range one.Why {
+			fmt.Fprintf(table, "\t\t  %s\n", why)
+		}
+	}
+	return table.Flush()
 }
 
 func (s *session) loadRequest(opts loadOptions) (auxtables.Request, error) {
@@ -96,9 +132,42 @@ func (s *session) loadRequest(opts loadOptions) (auxtables.Request, error) {
 		return auxtables.Request{}, err
 	}
 	name, date, err := named(dataset, version, opts.date)
-	return auxtables.Request{
-		Dataset: dataset, Version: name, Date: date, Paths: opts.paths, MaxRejects: opts.maxRejects, Now: s.now(),
-	}, err
+	if err != nil {
+		return auxtables.Request{}, err
+	}
+	request := auxtables.Request{Dataset: dataset, Version: name, Date: date, Paths: opts.paths, Now: s.now()}
+	if request.MaxRejects, request.Tolerances, err = tolerances(opts.maxRejects); err != nil {
+		return request, err
+	}
+	if request.Specs, err = s.specFiles(); err != nil {
+		return request, err
+	}
+	if request.Labels, err = spec.LoadLabels(request.Specs, dataset.Name); err != nil {
+		return request, err
+	}
+	request.Generations, err = spec.LoadGenerations(request.Specs, dataset.Name)
+	return request, err
+}
+
+// tolerances reads --max-rejects: a number for all, or one for a table.
+func tolerances(given []string) (all int64, tables map[string]int64, err error) {
+	tables = map[string]int64{}
+	for _, text := range given {
+		table, number, own := strings.Cut(text, "=")
+		if !own {
+			number = text
+		}
+		most, err := strconv.ParseInt(number, 10, 64)
+		if err != nil || most < 0 {
+			return 0, nil, cli.Fail(cli.Usage, fmt.Errorf("--max-rejects is %q", text), "write a number, or TABLE=NUMBER as in care_cluster=5")
+		}
+		if own {
+			tables[strings.ToLower(table)] = most
+		} else {
+			all = most
+		}
+	}
+	return all, tables, nil
 }
 
 // named returns what the version is called, and its date: as the command names
@@ -129,6 +198,16 @@ func named(dataset spec.Dataset, version spec.DatasetVersion, given string) (spe
 }
 
 func writeLoaded(w io.Writer, result auxtables.Result) error {
+	if len(result.Skipped) > 0 {
+		for _, name := range result.Skipped {
+			fmt.Fprintf(w, "%s: loaded before, skipped\n", name)
+		}
+		_, err := fmt.Fprintf(w, "%s (%s) is already loaded from these files; nothing was done\n", result.Version, result.Date)
+		return err
+	}
+	if err := writeSources(w, result); err != nil {
+		return err
+	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "table\tcolumns\trows read\tloaded\trejected\t")
 	var read, loaded, rejected int64
@@ -145,4 +224,51 @@ func writeLoaded(w io.Writer, result auxtables.Result) error {
 	}
 	_, err := fmt.Fprintf(w, "loaded %s (%s)\n", result.Version, result.Date)
 	return err
+}
+
+// writeSources writes what became of source tables.
+func writeSources(w io.Writer, result auxtables.Result) error {
+	if result.Record == nil {
+		return nil
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "source table\tfiles\trows read\tstaged\trejected\t")
+	for _, one := range result.Sources {
+		fmt.Fprintf(table, "%s %s\t%d\t%d\t%d\t%d\t\n", one.Generation, one.Table, one.Files, one.RowsRead, one.RowsLoaded, one.RowsRejected)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	writeNotes(w, *result.Record)
+	if n := len(result.Record.Superseded); n > 0 {
+		fmt.Fprintf(w, "%d submissions are superseded by later ones\n", n)
+	}
+	_, err := fmt.Fprintln(w)
+	return err
+}
+
+// writeNotes writes what of a delivery is worth a second look.
+func writeNotes(w io.Writer, record auxtables.Record) {
+	for _, one := range record.Skipped {
+		fmt.Fprintf(w, "%s: the same as %s, skipped\n", one.File, one.SameAs)
+	}
+	for _, one := range record.Identifying {
+		fmt.Fprintf(w, "%s %s.%s identifies people: %s\n", one.Generation, one.Table, one.Column, treatmentOf(one.Treatment))
+	}
+	for _, one := range record.Repeated {
+		fmt.Fprintf(w, "warning: %s: submission %s has several header rows\n", one.Generation, one.ID)
+	}
+	for _, one := range record.Missing {
+		fmt.Fprintf(w, "warning: %s: no submission of provider %s, which has some before and after\n", one.Month, one.Provider)
+	}
+	for _, one := range record.Orphans {
+		fmt.Fprintf(w, "%s %s: %d rows refer to no row of %s; they are kept\n", one.Generation, one.Table, one.Rows, one.RefersTo)
+	}
+}
+
+func treatmentOf(treatment string) string {
+	if treatment == spec.Drop {
+		return "not read"
+	}
+	return "read as its " + treatment + " only"
 }

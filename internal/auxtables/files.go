@@ -18,40 +18,35 @@ import (
 // versionEnding is what file and table names carry after the table's own name.
 var versionEnding = regexp.MustCompile(`_v[0-9]{1,4}(_[0-9]{8})?$`)
 
-// findFiles matches the files of a delivery to the dataset's tables, by name:
-// care_cluster.csv, IAPT_care_cluster_v0003.csv and the like.
-func findFiles(request Request) (map[spec.Identifier]string, error) {
-	paths, err := listFiles(request.Paths)
-	if err != nil {
-		return nil, err
-	}
-	found := map[spec.Identifier]string{}
+// packedEnding is what a packed file's name ends with, behind its own ending.
+var packedEnding = regexp.MustCompile(`\.(gz|zst)$`)
+
+// auxiliaryFiles matches files to the dataset's tables: each has one.
+func auxiliaryFiles(dataset spec.Dataset, files []*file) (map[spec.Identifier]*file, []diagnostic.Finding) {
+	found := map[spec.Identifier]*file{}
 	var findings []diagnostic.Finding
-	for _, path := range paths {
-		name := filepath.Base(path)
-		table, known := request.Dataset.Table(tableName(request.Dataset, name))
-		switch {
-		case !known:
-			findings = append(findings, diagnostic.Finding{File: name, Code: "DEL003", Message: "is not named after a table of " + request.Dataset.Name})
-		case found[table.Name] != "":
-			findings = append(findings, diagnostic.Finding{File: name, Code: "DEL004", Message: "is a second file for " + table.Name.String() + ", beside " + filepath.Base(found[table.Name])})
-		default:
-			found[table.Name] = path
+	for _, one := range files {
+		if one.aux == nil {
+			continue
 		}
+		if before := found[one.aux.Name]; before != nil {
+			finding := diagnostic.Finding{File: one.Name(), Code: "DEL004", Message: "is a second file for " + one.aux.Name.String() + ", beside " + before.Name()}
+			one.findings = append(one.findings, finding)
+			continue
+		}
+		found[one.aux.Name] = one
 	}
-	for _, table := range request.Dataset.Tables {
-		if found[table.Name] == "" {
+	for _, table := range dataset.Tables {
+		if found[table.Name] == nil {
 			findings = append(findings, diagnostic.Finding{File: table.Name.String() + ".csv", Code: "DEL005", Message: "is missing from the delivery"})
 		}
 	}
-	if len(findings) > 0 {
-		return nil, &diagnostic.Input{Findings: findings, Hint: "a delivery has one CSV file for each of the tables: " + tableNames(request.Dataset)}
-	}
-	return found, nil
+	return found, findings
 }
 
 func tableName(dataset spec.Dataset, file string) string {
-	name := strings.ToLower(strings.TrimSuffix(file, filepath.Ext(file)))
+	name := packedEnding.ReplaceAllString(strings.ToLower(file), "")
+	name = strings.TrimSuffix(name, filepath.Ext(name))
 	name = versionEnding.ReplaceAllString(name, "")
 	return strings.TrimPrefix(name, strings.ToLower(dataset.Stem)+"_")
 }
@@ -102,8 +97,8 @@ func listFiles(paths []string) ([]string, error) {
 // checkHeader compares a file's columns with those of the table in a version.
 func checkHeader(table spec.Table, version spec.VersionNumber, source intake.Source) []diagnostic.Finding {
 	name := source.Name()
-	if delimiter := source.OtherDelimiter(); delimiter != "" {
-		return []diagnostic.Finding{{File: name, Line: 1, Code: "CSV006", Message: "the columns are separated by " + delimiter + ", not by commas"}}
+	if delimiter := source.OtherDelimiter(); delimiter != "" && source.Delimiter == "," {
+		return []diagnostic.Finding{{File: name, Line: 1, Code: "CSV006", Message: "the columns are separated by " + delimiter + ", not by commas, tabs or pipes"}}
 	}
 	columns := table.ColumnsIn(version)
 	isColumn := func(given string) bool {
@@ -121,13 +116,16 @@ func checkHeader(table spec.Table, version spec.VersionNumber, source intake.Sou
 		case seen[given]:
 			findings = append(findings, diagnostic.Finding{File: name, Line: 1, Column: given, Code: "COL001", Message: "this column is there twice"})
 		case !known:
-			findings = append(findings, diagnostic.Finding{File: name, Line: 1, Column: printable(given), Code: "COL002", Message: unknownColumn(table, given, version)})
+			findings = append(findings, diagnostic.Finding{File: name, Line: 1, Column: intake.Printable(given), Code: "COL002", Message: unknownColumn(table, given, version)})
 		}
 		seen[given] = true
 	}
 	for _, column := range columns {
 		if !seen[column.Name.String()] {
 			findings = append(findings, diagnostic.Finding{File: name, Line: 1, Column: column.Name.String(), Code: "COL003", Message: "this column is missing"})
+		}
+		if column.Type.IsText() && slices.Contains(source.Floating, column.Name.String()) {
+			findings = append(findings, floating(source, column.Name.String()))
 		}
 	}
 	return findings
@@ -138,13 +136,4 @@ func unknownColumn(table spec.Table, given string, version spec.VersionNumber) s
 		return fmt.Sprintf("version %s of %s does not have this column; another version does", version, table.Name)
 	}
 	return fmt.Sprintf("%s has no such column", table.Name)
-}
-
-// printable returns a header's name if it looks like one. A file without a
-// header has data in its first line, which must not reach the screen.
-func printable(name string) string {
-	if _, err := spec.ParseIdentifier(name); err != nil {
-		return "(not a column name)"
-	}
-	return name
 }

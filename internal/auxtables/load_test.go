@@ -1,6 +1,8 @@
 package auxtables_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"flag"
 	"fmt"
@@ -146,6 +148,47 @@ func TestLegalDeliveriesBecomeTypedTables(t *testing.T) {
 	assert.EqualValues(t, 0, result.Tables[1].RowsRead, "a table may be empty")
 }
 
+var toParquet = warehouse.MustLoad(fstest.MapFS{"sql/copy.sql": {Data: []byte("COPY (SELECT * FROM read_csv($from, all_varchar = true)) TO $to (FORMAT parquet)")}})
+
+// Tables that come ready made are the same in tabs, pipes, packed, or as Parquet.
+func TestReadyMadeTablesInOtherDress(t *testing.T) {
+	text := header + aRow + "\" K2\",007,2021-04-01,2022-03-31,,\n"
+	wanted := []string{"K1|P1|2021-04-01|5", "K2|007|2021-04-01|NULL"}
+	dress := map[string]func(t *testing.T, f *fixture, dir string){
+		"tabs": func(t *testing.T, _ *fixture, dir string) {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "hub.csv"), []byte(strings.ReplaceAll(text, ",", "\t")), 0o600))
+		},
+		"pipes": func(t *testing.T, _ *fixture, dir string) {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "hub.txt"), []byte(strings.ReplaceAll(text, ",", "|")), 0o600))
+		},
+		"gzip": func(t *testing.T, _ *fixture, dir string) {
+			var packed bytes.Buffer
+			writer := gzip.NewWriter(&packed)
+			_, err := writer.Write([]byte(text))
+			require.NoError(t, err)
+			require.NoError(t, writer.Close())
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "hub.csv.gz"), packed.Bytes(), 0o600))
+		},
+		"Parquet": func(t *testing.T, f *fixture, dir string) {
+			from := filepath.Join(f.dir, "text.csv")
+			require.NoError(t, os.WriteFile(from, []byte(text), 0o600))
+			_, err := f.workspace.Run(t.Context(), toParquet["copy"], warehouse.Args{"from": from, "to": filepath.Join(dir, "hub.parquet")})
+			require.NoError(t, err)
+		},
+	}
+	for name, write := range dress {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			dir := f.delivery(t, map[string]string{"events.csv": header})
+			write(t, f, dir)
+			result, err := f.load(t, 2, 0, dir)
+			require.NoError(t, err)
+			assert.Equal(t, wanted, f.lines(t, "hub", warehouse.Args{"t": "nhsd.tiny_hub_v0002"}))
+			assert.EqualValues(t, 2, result.Tables[0].RowsRead)
+		})
+	}
+}
+
 func TestVersionsLiveSideBySide(t *testing.T) {
 	f := newFixture(t)
 	first := f.delivery(t, map[string]string{"hub.csv": header + aRow, "events.csv": header})
@@ -179,10 +222,10 @@ func TestDeliveriesThatDoNotFit(t *testing.T) {
 		"a column too much":       {map[string]string{"hub.csv": strings.Replace(header, "score", "score,odd", 1), "events.csv": header}, []string{"hub.csv:1: odd: hub has no such column [COL002]"}},
 		"a column twice":          {map[string]string{"hub.csv": strings.Replace(header, "score", "score,SCORE", 1), "events.csv": header}, []string{"hub.csv:1: score: this column is there twice [COL001]"}},
 		"a column of a later one": {map[string]string{"hub.csv": strings.Replace(header, "score", "score,later", 1), "events.csv": header}, []string{"version 2 of hub does not have this column; another version does [COL002]"}},
-		"another delimiter":       {map[string]string{"hub.csv": strings.ReplaceAll(header, ",", "\t"), "events.csv": header}, []string{"hub.csv:1: the columns are separated by tabs, not by commas [CSV006]"}},
+		"another delimiter":       {map[string]string{"hub.csv": strings.ReplaceAll(header, ",", ";"), "events.csv": header}, []string{"hub.csv:1: the columns are separated by semicolons, not by commas, tabs or pipes [CSV006]"}},
 		"an empty file":           {map[string]string{"hub.csv": "", "events.csv": header}, []string{"hub.csv: the file is empty: not even a header [CSV001]"}},
 		"a truncated file":        {map[string]string{"hub.csv": header + "K1,\"P1", "events.csv": header}, []string{"hub.csv:2: a quote is opened here and never closed: the file may be truncated [CSV005]"}},
-		"faults in both files":    {map[string]string{"hub.csv": "", "events.csv": header + "K1\xe9,,,,,\n"}, []string{"[CSV001]", "events.csv:2: a byte that is not UTF-8"}},
+		"faults in both files":    {map[string]string{"hub.csv": "", "events.csv": header + "K1\xe9,,,,,\n"}, []string{"[CSV001]", "events.csv:2: cohortkey_e: a byte that is not UTF-8"}},
 	}
 	for name, one := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"tre-toolkit/internal/auxtables/staging"
 	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/intake"
 	"tre-toolkit/internal/spec"
@@ -18,7 +19,7 @@ import (
 // mostListed is how many rejected cells of a file are listed. A file with more
 // is the wrong file, or one column of it is written in another way, and is
 // refused whatever --max-rejects allows: nothing may be lost unlisted.
-const mostListed = 100_000
+const mostListed = staging.MostListed
 
 // errTooManyRejects stops a load; explainRejects says what was rejected.
 var errTooManyRejects = errors.New("more rows were rejected than the load allows")

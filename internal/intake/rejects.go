@@ -1,13 +1,8 @@
 package intake
 
 import (
-	"bytes"
 	"context"
 	"embed"
-	"errors"
-	"io"
-	"os"
-	"slices"
 
 	"tre-toolkit/internal/diagnostic"
 	"tre-toolkit/internal/spec"
@@ -59,7 +54,7 @@ func ReadRejects(ctx context.Context, w *warehouse.Warehouse, source Source, typ
 	if err != nil || len(cells) == 0 {
 		return nil, err
 	}
-	return cells, findLines(source.Path, cells)
+	return cells, findLines(ctx, source.Path, cells)
 }
 
 func reasonFor(kind string, wanted spec.ColumnType) string {
@@ -78,67 +73,6 @@ func reasonFor(kind string, wanted spec.ColumnType) string {
 		return "the row is not UTF-8"
 	default:
 		return "the row cannot be read as CSV"
-	}
-}
-
-// findLines turns byte positions into line numbers of the file, which is what
-// an editor shows. Cells are ordered by position.
-func findLines(path string, cells []Reject) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	slices.SortStableFunc(cells, func(a, b Reject) int { return int(a.at - b.at) })
-	var position, line int64 = 0, 1
-	buffer := make([]byte, chunkSize)
-	next := 0
-	for next < len(cells) {
-		n, err := file.Read(buffer)
-		chunk := buffer[:n]
-		start := 0
-		for next < len(cells) && cells[next].at <= position+int64(n) {
-			upTo := max(int(cells[next].at-position), start)
-			line += int64(bytes.Count(chunk[start:upTo], []byte{'\n'}))
-			start = upTo
-			empty, err := emptyLinesAt(file, cells[next].at)
-			if err != nil {
-				return err
-			}
-			cells[next].Line = line + empty
-			next++
-		}
-		line += int64(bytes.Count(chunk[start:], []byte{'\n'}))
-		position += int64(n)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// emptyLinesAt counts the empty lines that begin at a position: the database
-// says of a row that it begins where the row above ended.
-func emptyLinesAt(file *os.File, at int64) (int64, error) {
-	var lines int64
-	buffer := make([]byte, 64)
-	for {
-		n, err := file.ReadAt(buffer, at)
-		row := bytes.IndexFunc(buffer[:n], func(r rune) bool { return r != '\n' && r != '\r' })
-		if row >= 0 {
-			return lines + int64(bytes.Count(buffer[:row], []byte{'\n'})), nil
-		}
-		lines += int64(bytes.Count(buffer[:n], []byte{'\n'}))
-		at += int64(n)
-		if errors.Is(err, io.EOF) {
-			return lines, nil
-		}
-		if err != nil {
-			return lines, err
-		}
 	}
 }
 

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode/utf8"
 
 	"tre-toolkit/internal/diagnostic"
@@ -10,9 +11,11 @@ import (
 // scanner walks the bytes of a CSV file and keeps count of records and of what
 // no CSV file of ours may hold.
 type scanner struct {
-	size    int64
-	marked  int64 // bytes of the byte order mark
-	records int64
+	size      int64
+	marked    int64 // bytes of the byte order mark
+	records   int64
+	delimiter byte // between cells; 0 until the first chunk tells
+	first     []byte
 
 	line         int64 // line ends seen
 	inQuotes     bool
@@ -25,10 +28,15 @@ type scanner struct {
 	afterCR   bool   // a carriage return outside quotes was just seen
 	mixedLine int64  // first line that ends otherwise
 
+	blanks bool // a cell may have blanks around it, or be an empty text in quotes
+	before byte // the last byte of the chunk before
+
 	start     []byte // the first bytes, for byte order marks
 	partial   []byte // a rune cut by a chunk's end
 	badLine   int64  // first line that is not UTF-8
+	badByte   int64  // where in the text that is
 	nulLine   int64  // first line with a NUL byte
+	nulByte   int64  // where in the text that is
 	endedLine bool
 }
 
@@ -40,6 +48,7 @@ func (s *scanner) take(chunk []byte) {
 		s.start = append(s.start, chunk[:min(missing, len(chunk))]...)
 	}
 	s.checkText(chunk)
+	s.checkBlanks(chunk)
 	s.walk(chunk[s.markIn(chunk):])
 	s.size += int64(len(chunk))
 	s.endedLine = chunk[len(chunk)-1] == '\n'
@@ -100,7 +109,7 @@ func (s *scanner) takePlain(run []byte) {
 	s.line += ends
 	last := run[len(run)-1]
 	s.inRecord, s.afterQuote = last != '\n', false
-	s.atFieldStart = last == '\n' || last == ','
+	s.atFieldStart = last == '\n' || last == s.delimiter
 }
 
 // step follows RFC 4180: a quote opens a field only at its start, two quotes
@@ -125,7 +134,7 @@ func (s *scanner) step(c byte) {
 	case c == '\r':
 		s.afterQuote = false
 	default:
-		s.inRecord, s.afterQuote, s.atFieldStart = true, false, c == ','
+		s.inRecord, s.afterQuote, s.atFieldStart = true, false, c == s.delimiter
 	}
 }
 
@@ -163,18 +172,62 @@ func (s *scanner) endRecord() {
 	s.inRecord, s.afterQuote, s.atFieldStart = false, false, true
 }
 
+// checkBlanks notes whether a cell may begin or end with a blank. It may where a
+// space stands beside what cells end with, where two quotes follow each other, and
+// where a character is not ASCII, since such a one may be a blank.
+func (s *scanner) checkBlanks(chunk []byte) {
+	if !s.blanks {
+		s.blanks = !isASCII(chunk) || bytes.Contains(chunk, []byte(`""`)) || s.before == '"' && chunk[0] == '"' || s.before == ' ' && s.bounds(chunk[0])
+	}
+	for at := 0; !s.blanks; at++ {
+		next := bytes.IndexByte(chunk[at:], ' ')
+		if next < 0 {
+			break
+		}
+		at += next
+		before := s.before
+		if at > 0 {
+			before = chunk[at-1]
+		}
+		s.blanks = s.bounds(before) || at+1 < len(chunk) && s.bounds(chunk[at+1])
+	}
+	s.before = chunk[len(chunk)-1]
+}
+
+// bounds reports whether a byte may stand before or behind a cell; 0 is the start
+// of the text.
+func (s *scanner) bounds(c byte) bool {
+	return c == s.delimiter || c == '\n' || c == '\r' || c == '"' || c == 0
+}
+
+func isASCII(text []byte) bool {
+	for len(text) >= 8 {
+		if binary.LittleEndian.Uint64(text)&0x8080808080808080 != 0 {
+			return false
+		}
+		text = text[8:]
+	}
+	for _, c := range text {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
 // checkText looks for bytes that are not UTF-8 and for NUL bytes.
 func (s *scanner) checkText(chunk []byte) {
 	if s.nulLine == 0 {
 		if at := bytes.IndexByte(chunk, 0); at >= 0 {
 			s.nulLine = s.line + int64(bytes.Count(chunk[:at], []byte{'\n'})) + 1
+			s.nulByte = s.size + int64(at)
 		}
 	}
 	if s.badLine != 0 {
 		return
 	}
-	text := chunk
-	if len(s.partial) > 0 {
+	text, before := chunk, int64(len(s.partial))
+	if before > 0 {
 		text = append(s.partial, chunk...)
 	}
 	cut := len(text) - incompleteRune(text)
@@ -184,6 +237,7 @@ func (s *scanner) checkText(chunk []byte) {
 	}
 	at := firstInvalid(text[:cut])
 	s.badLine = s.line + int64(bytes.Count(text[:at], []byte{'\n'})) + 1
+	s.badByte = s.size - before + int64(at)
 }
 
 // incompleteRune returns how many bytes at the end begin a rune that the next
@@ -221,8 +275,9 @@ func (s *scanner) finish() int64 {
 		s.mixedLine = s.line + 1
 	}
 	if s.badLine == 0 && len(s.partial) > 0 {
-		s.badLine = s.line + 1
+		s.badLine, s.badByte = s.line+1, s.size-int64(len(s.partial))
 	}
+	s.blanks = s.blanks || s.before == ' '
 	return s.records
 }
 

@@ -23,7 +23,7 @@ import (
 
 // scanIn scans a text cut into chunks of a size.
 func scanIn(text string, size int) *scanner {
-	scan := &scanner{atFieldStart: true}
+	scan := &scanner{atFieldStart: true, delimiter: ','}
 	for rest := []byte(text); len(rest) > 0; {
 		chunk := rest[:min(size, len(rest))]
 		scan.take(bytes.Clone(chunk)) // a chunk's buffer is used again
@@ -133,6 +133,7 @@ func TestFindingsNameTheLine(t *testing.T) {
 			assert.Equal(t, one.code, findings[0].Code)
 			assert.Equal(t, one.line, findings[0].Line)
 			assert.Equal(t, "file.csv", findings[0].File)
+			findings[0].Column = "" // named by a second look at the file
 			for _, size := range []int{1, 2, 3} {
 				if one.name == "only a byte order mark" {
 					break // told from the header, not from the scan
@@ -289,7 +290,7 @@ func TestLinesFarIntoAFile(t *testing.T) {
 	for _, at := range []int{rows - 1, 0, chunkSize / len(row), chunkSize/len(row) + 1, 2 * chunkSize / len(row), 2 * chunkSize / len(row)} {
 		cells = append(cells, Reject{at: int64(at * len(row)), Column: fmt.Sprint(at + 1)})
 	}
-	require.NoError(t, findLines(path, cells))
+	require.NoError(t, findLines(t.Context(), path, cells))
 	for _, cell := range cells {
 		assert.Equal(t, cell.Column, fmt.Sprint(cell.Line))
 	}

@@ -188,7 +188,7 @@ func TestFilesThatAreNoFreeze(t *testing.T) {
 		"a column missing":        {"cohort,study_id_e,ukllc_status,nhs_e_linkage_permission\nA,S1,1,1\n", mapping, "permissions.csv:1: national_opt_out: this column is missing [COL003]"},
 		"semicolons":              {strings.ReplaceAll(permissions, ",", ";"), mapping, "separated by semicolons"},
 		"an open quote":           {permissionsHeader + "ALSPAC,\"S1,1,1,0\n", mapping, "permissions.csv:2: a quote is opened here and never closed"},
-		"Latin-1":                 {permissionsHeader + "ALSPAC,S\xe9,1,1,0\n", mapping, "permissions.csv:2: a byte that is not UTF-8"},
+		"Latin-1":                 {permissionsHeader + "ALSPAC,S\xe9,1,1,0\n", mapping, "permissions.csv:2: study_id_e: a byte that is not UTF-8"},
 		"a row cut short":         {permissionsHeader + "ALSPAC,S1,1\n", mapping, "permissions.csv:2"},
 		"a mapping with too much": {permissions, mappingHeader + "S1,K1,K2\n", "mapping.csv:2"},
 		"a mapping without keys":  {permissions, "study_id_e\nS1\n", "mapping.csv:1: cohortkey_e: this column is missing [COL003]"},

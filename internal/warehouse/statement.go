@@ -53,15 +53,69 @@ func (s Statement) Around(query Statement) Statement {
 // CreateTable returns the statement that creates schema.table with columns, in
 // order. Names and types are validated, so nothing else can reach the text.
 func CreateTable(schema, table Identifier, columns []spec.Column) Statement {
+	text := "CREATE TABLE " + schema.String() + "." + table.String() + " " + definitions(columns)
+	return Statement{"create " + table.String(), text}
+}
+
+// CreateTemporaryTable returns the statement that creates a table for as long as
+// the warehouse is open, in place of one of that name.
+func CreateTemporaryTable(table Identifier, columns []spec.Column) Statement {
+	text := "CREATE OR REPLACE TEMP TABLE " + table.String() + " " + definitions(columns)
+	return Statement{"create temporary " + table.String(), text}
+}
+
+func definitions(columns []spec.Column) string {
 	lines := make([]string, len(columns))
 	for i, column := range columns {
 		lines[i] = "    " + column.Name.String() + " " + column.Type.String()
 	}
-	text := "CREATE TABLE " + schema.String() + "." + table.String() + " (\n" + strings.Join(lines, ",\n") + "\n)"
-	return Statement{"create " + table.String(), text}
+	return "(\n" + strings.Join(lines, ",\n") + "\n)"
 }
 
 // CreateSchema returns the statement that creates a schema unless it is there.
 func CreateSchema(schema Identifier) Statement {
 	return Statement{"create schema " + schema.String(), "CREATE SCHEMA IF NOT EXISTS " + schema.String()}
+}
+
+// Cell is one column of a SELECT: a column of what is read, or a function of it,
+// cast where a type is given. What does not cast is NULL.
+type Cell struct {
+	Of       Identifier
+	Function Identifier // zero means the column as it is
+	Type     spec.ColumnType
+	Name     Identifier
+}
+
+// Selecting returns the statement with a placeholder such as {{cells}} replaced by
+// a list of cells. Like CreateTable it puts together nothing but validated names
+// and types.
+func (s Statement) Selecting(placeholder string, cells []Cell) Statement {
+	lines := make([]string, len(cells))
+	for i, cell := range cells {
+		text := cell.Of.String()
+		if !cell.Function.IsZero() {
+			text = cell.Function.String() + "(" + text + ")"
+		}
+		if cell.Type != (spec.ColumnType{}) {
+			text = "TRY_CAST(" + text + " AS " + cell.Type.String() + ")"
+		}
+		lines[i] = "    " + text + " AS " + cell.Name.String()
+	}
+	return Statement{s.name, strings.ReplaceAll(s.text, "{{"+placeholder+"}}", strings.TrimLeft(strings.Join(lines, ",\n"), " "))}
+}
+
+// Typing returns the statement with a placeholder such as {{type}} replaced by a
+// validated type.
+func (s Statement) Typing(placeholder string, kind spec.ColumnType) Statement {
+	return Statement{s.name, strings.ReplaceAll(s.text, "{{"+placeholder+"}}", kind.String())}
+}
+
+// Listing returns the statement with a placeholder such as {{keys}} replaced by
+// validated names, separated by commas.
+func (s Statement) Listing(placeholder string, names []Identifier) Statement {
+	texts := make([]string, len(names))
+	for i, name := range names {
+		texts[i] = name.String()
+	}
+	return Statement{s.name, strings.ReplaceAll(s.text, "{{"+placeholder+"}}", strings.Join(texts, ", "))}
 }

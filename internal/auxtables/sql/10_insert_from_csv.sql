@@ -1,7 +1,7 @@
--- Reads: one CSV file of a delivery, as UTF-8 with a header, and the macro trimmed.
+-- Reads: one text file of a delivery, as UTF-8 with a header, and the macro trimmed.
 -- Writes: {{schema}}.{{table}}, and reject_errors (temporary) for what does not fit.
 -- Grain: a row of the delivery.
--- Parameters: path; column_types and column_shape, the file's columns in its
+-- Parameters: path, delimiter, packing; column_types and column_shape, the file's columns in its
 -- order (intake.Source.Args); text and typed, their names by kind;
 -- rejects_limit, the most rejected cells to list.
 --
@@ -16,7 +16,8 @@ SELECT
 FROM read_csv(
     $path,
     header = true,
-    delim = ',',
+    delim = $delimiter,
+    compression = $packing,
     quote = '"',
     escape = '"',
     columns = json_transform($column_types, $column_shape),

@@ -5,7 +5,8 @@
 SELECT
     number,
     lineage,
-    CAST(version_date AS VARCHAR) AS version_date
+    CAST(version_date AS VARCHAR) AS version_date,
+    delivery_sha256
 FROM register.versions
 WHERE dataset = $dataset
     AND (
