@@ -239,7 +239,7 @@ func writeSources(w io.Writer, result auxtables.Result) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	writeNotes(w, *result.Record)
+	writeNotes(w, *result.Record, fewNamed)
 	if n := len(result.Record.Superseded); n > 0 {
 		fmt.Fprintf(w, "%d submissions are superseded by later ones\n", n)
 	}
@@ -247,23 +247,48 @@ func writeSources(w io.Writer, result auxtables.Result) error {
 	return err
 }
 
-// writeNotes writes what of a delivery is worth a second look.
-func writeNotes(w io.Writer, record auxtables.Record) {
+// fewNamed are the providers that a line names after a load; the record names all.
+const fewNamed = 5
+
+// writeNotes writes what of a delivery is worth a second look, with at most so
+// many providers a line.
+func writeNotes(w io.Writer, record auxtables.Record, most int) {
 	for _, one := range record.Skipped {
 		fmt.Fprintf(w, "%s: the same as %s, skipped\n", one.File, one.SameAs)
 	}
-	for _, one := range record.Identifying {
-		fmt.Fprintf(w, "%s %s.%s identifies people: %s\n", one.Generation, one.Table, one.Column, treatmentOf(one.Treatment))
+	tables, columns := grouped(record.Identifying, func(one auxtables.Identifying) (string, string) {
+		return one.Generation + " " + one.Table + ", " + treatmentOf(one.Treatment), one.Column
+	})
+	for _, table := range tables {
+		fmt.Fprintf(w, "identifies people: %s: %s\n", table, strings.Join(columns[table], ", "))
 	}
 	for _, one := range record.Repeated {
 		fmt.Fprintf(w, "warning: %s: submission %s has several header rows\n", one.Generation, one.ID)
 	}
-	for _, one := range record.Missing {
-		fmt.Fprintf(w, "warning: %s: no submission of provider %s, which has some before and after\n", one.Month, one.Provider)
+	months, providers := grouped(record.Missing, func(one auxtables.Month) (string, string) { return one.Month, one.Provider })
+	for _, month := range months {
+		named, more := providers[month], ""
+		if n := len(named) - most; n > 0 {
+			named, more = named[:most], fmt.Sprintf(" and %d more", n)
+		}
+		fmt.Fprintf(w, "warning: %s: no submission of providers that have some before and after: %s%s\n", month, strings.Join(named, ", "), more)
 	}
 	for _, one := range record.Orphans {
 		fmt.Fprintf(w, "%s %s: %d rows refer to no row of %s; they are kept\n", one.Generation, one.Table, one.Rows, one.RefersTo)
 	}
+}
+
+// grouped puts members of a list together by what they share, in the list's order.
+func grouped[T any](list []T, of func(T) (shared, own string)) (order []string, groups map[string][]string) {
+	groups = map[string][]string{}
+	for _, one := range list {
+		shared, own := of(one)
+		if _, known := groups[shared]; !known {
+			order = append(order, shared)
+		}
+		groups[shared] = append(groups[shared], own)
+	}
+	return order, groups
 }
 
 func treatmentOf(treatment string) string {

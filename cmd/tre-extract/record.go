@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"text/tabwriter"
 
@@ -77,7 +78,7 @@ func writeRecord(w io.Writer, shown shownRecord) error {
 			fmt.Fprintf(w, "  does not fill %s: %s\n", absent.Table, strings.Join(absent.Columns, ", "))
 		}
 	}
-	writeNotes(w, *record)
+	writeNotes(w, *record, math.MaxInt)
 	for _, one := range record.Superseded {
 		fmt.Fprintf(w, "superseded: %s %s %s %s, submission %s\n", one.Generation, one.Provider, one.Month, one.FileType, one.ID)
 	}
