@@ -58,8 +58,8 @@ builds project extracts and cites the data.
 	flags.StringVar(&s.settings.Memory, "memory", warehouse.DefaultMemory, "memory limit for the database; more work spills to disk")
 	root.PersistentPreRunE = func(*cobra.Command, []string) error { return s.checkSettings() }
 	root.AddCommand(
-		s.demoCommand(), s.synthCommand(), s.initCommand(), s.keysCommand(), s.file1Command(), s.doctorCommand(), s.loadCommand(), s.freezeCommand(), s.withdrawalsCommand(),
-		s.metricsCommand(), s.protectCommand(), s.projectCommand(), s.planCommand(), s.runCommand(), s.verifyCommand(), s.riskCommand(),
+		s.demoCommand(), s.synthCommand(), s.initCommand(), s.keysCommand(), s.file1Command(), s.doctorCommand(), s.loadCommand(), s.recordCommand(), s.traceCommand(), s.freezeCommand(), s.withdrawalsCommand(),
+		s.metricsCommand(), s.measuresCommand(), s.qualityCommand(), s.labelsCommand(), s.protectCommand(), s.projectCommand(), s.planCommand(), s.runCommand(), s.verifyCommand(), s.riskCommand(),
 		s.logCommand(), s.versionsCommand(), s.citeCommand(), s.pageCommand(), s.docsCommand(),
 		s.linkCommand(), s.attackCommand(),
 	)

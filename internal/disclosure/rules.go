@@ -34,6 +34,12 @@ const (
 	MaskedByNumerator = "numerator" // a percentage is masked with its numerator
 	MaskedByEither    = "either"    // or with its denominator
 
+	UnitPeople = "people" // the threshold is one of people, whatever is counted
+	UnitValues = "values" // the threshold is one of the number printed
+
+	NationExact    = "exact"     // figures of the whole country are printed as they are
+	NationAsOthers = "as-others" // they are masked and rounded like all others
+
 	Allow  = "allow"  // nothing is said
 	Tell   = "tell"   // it is told, and speaks against nothing
 	Review = "review" // a person decides
@@ -84,6 +90,9 @@ type Rules struct {
 	BlockedTypes          Setting[[]string]    `toml:"blocked_types"`          // endings of files that may not
 	FileBytes             Setting[int64]       `toml:"file_bytes"`             // the largest file
 	FileRows              Setting[int64]       `toml:"file_rows"`              // the longest table
+	StatisticDecimals     Setting[int]         `toml:"statistic_decimals"`     // places of means and medians; whole numbers when nothing is said
+	ThresholdUnit         Setting[string]      `toml:"threshold_unit"`         // UnitPeople, which is meant when nothing is said, or UnitValues
+	Nation                Setting[string]      `toml:"nation"`                 // NationAsOthers, which is meant when nothing is said, or NationExact
 }
 
 // Profile is a set of rules that has been checked. It is immutable.

@@ -54,6 +54,9 @@ func (r Rules) optional() []Said {
 	keep(isZero(r.BlockedTypes), saidList("blocked_types", r.BlockedTypes))
 	keep(isZero(r.FileBytes), said("file_bytes", r.FileBytes))
 	keep(isZero(r.FileRows), said("file_rows", r.FileRows))
+	keep(isZero(r.StatisticDecimals), said("statistic_decimals", r.StatisticDecimals))
+	keep(isZero(r.ThresholdUnit), said("threshold_unit", r.ThresholdUnit))
+	keep(isZero(r.Nation), said("nation", r.Nation))
 	return list
 }
 
@@ -83,6 +86,11 @@ func (r Rules) checkOptional(fault func(format string, args ...any)) {
 		}
 	}
 	oneOf("rounding_method", r.RoundingMethod.Value, RoundNearest, RoundMidpoint)
+	oneOf("threshold_unit", r.ThresholdUnit.Value, UnitPeople, UnitValues)
+	oneOf("nation", r.Nation.Value, NationExact, NationAsOthers)
+	if decimals := r.StatisticDecimals.Value; decimals < 0 || decimals > 4 {
+		fault("statistic_decimals is %d; it is 0 to 4", decimals)
+	}
 	for name, value := range map[string]string{
 		"class_disclosure": r.ClassDisclosure.Value, "differences": r.Differences.Value,
 		"extremes": r.Extremes.Value, "context": r.Context.Value,

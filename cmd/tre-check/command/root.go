@@ -41,6 +41,7 @@ what it finds, and hold a table against the data that it was made from.
 	root.AddCommand(
 		s.checkCommand(), s.compareCommand(), s.auditCommand(), s.recomputeCommand(),
 		s.registerCommand(), s.declareCommand(), rulesCommand(s.streams),
+		s.reviewCommand(), s.sealCommand(), s.verifyCommand(), s.reviewerCommand(),
 	)
 	return root
 }

@@ -1,0 +1,4 @@
+-- Reads: members (temporary). Grain: a study. Parameters: none.
+SELECT DISTINCT study
+FROM members
+ORDER BY study
