@@ -92,9 +92,9 @@ func TestLoadWithAFullDiskOrAKill(t *testing.T) {
 func TestRunWithAFullDiskOrAKill(t *testing.T) {
 	t.Parallel()
 	fault := compileFaults(t)
-	made := shared(t)
+	made, workspace := shared(t), copyOf(t, shared(t).loaded)
 	run := func(out string) []string {
-		return []string{"run", "llc_0042.toml", "-w", made.loaded, "--identity", made.identity, "--out", out}
+		return []string{"run", "llc_0042.toml", "-w", workspace, "--identity", made.identity, "--out", out}
 	}
 	folder := t.TempDir()
 	whole := filepath.Join(folder, "whole")

@@ -26,9 +26,9 @@ func kills(t *testing.T) int {
 // next run succeeds with the same bytes and clears what the killed ones left.
 func TestRunKilledAtRandomMoments(t *testing.T) {
 	t.Parallel()
-	made, folder := shared(t), t.TempDir()
+	made, workspace, folder := shared(t), copyOf(t, shared(t).loaded), t.TempDir()
 	out := filepath.Join(folder, "extract")
-	run := []string{"run", "llc_0042.toml", "-w", made.loaded, "--identity", made.identity, "--out", out}
+	run := []string{"run", "llc_0042.toml", "-w", workspace, "--identity", made.identity, "--out", out}
 	start := time.Now()
 	must(t, run...)
 	took := time.Since(start)

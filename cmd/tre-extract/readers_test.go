@@ -88,7 +88,7 @@ func statementsOf(text string) []warehouse.Statement {
 // with, count the same people in the database, in R and in Python, from Parquet and
 // from CSV.
 func TestEveryReaderReadsAnExtractForTheStepsOfThePage(t *testing.T) {
-	made, folder := shared(t), t.TempDir()
+	made, workspace, folder := shared(t), copyOf(t, shared(t).loaded), t.TempDir()
 	asked := filepath.Join(folder, "asked.toml")
 	require.NoError(t, os.WriteFile(asked, []byte(readProject), 0o600))
 	extracts := map[string]string{}
@@ -96,7 +96,7 @@ func TestEveryReaderReadsAnExtractForTheStepsOfThePage(t *testing.T) {
 		text := strings.Replace(readProject, `"both"`, `"`+format+`"`, 1)
 		require.NoError(t, os.WriteFile(asked, []byte(text), 0o600))
 		extracts[format] = filepath.Join(folder, format)
-		must(t, "run", asked, "-w", made.loaded, "--identity", made.identity, "--out", filepath.Join(extracts[format], "llc_0042"))
+		must(t, "run", asked, "-w", workspace, "--identity", made.identity, "--out", filepath.Join(extracts[format], "llc_0042"))
 	}
 	wanted := peopleInDatabase(t, filepath.Join(extracts["both"], "llc_0042"))
 	require.NotEmpty(t, wanted)

@@ -164,11 +164,9 @@ func readThrough(ctx context.Context, in *stream, scan *scanner, hash io.Writer)
 	if in.packing != Unpacked || !in.regular {
 		buffer = make([]byte, chunkSize)
 	}
+	text := withContext(ctx, in) // a pipe may wait between two reads
 	for {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		n, err := io.ReadFull(in, buffer)
+		n, err := io.ReadFull(text, buffer)
 		if scan.delimiter == 0 {
 			scan.first, scan.delimiter = bytes.Clone(buffer[:n]), delimiterOf(buffer[:n])
 		}
