@@ -58,6 +58,15 @@ func TestCountsAmongStatistics(t *testing.T) {
 	})
 }
 
+func TestALineAboveTheTableIsNoHeader(t *testing.T) {
+	assertLeaks(t, []leak{
+		{"a remark with a comma", "t.csv", "# People of each study, by rank\nstudy,participants\nALSPAC,5\nBCS70,7\nGLAD,4\n", "LOW001"},
+		{"two remarks", "t.csv", "# People, by study\n#made by hand, twice\nstudy,participants\nALSPAC,50\nBCS70,7\n", "LOW001"},
+		{"a title with a comma", "t.csv", "People of each study, by rank\nstudy,participants\nALSPAC,50\nBCS70,7\n", "LOW001"},
+		{"blanks after every comma", "t.csv", "study, participants\nALSPAC, 50\nBCS70, 7\n", "LOW001"},
+	})
+}
+
 func TestCountsInsideText(t *testing.T) {
 	assertLeaks(t, []leak{
 		{"N in a header", "t.csv", "Characteristic,\"A, N = 7\",\"B, N = 20\"\nAge,\"40 (35, 44)\",\"39 (30, 41)\"\n", "LOW001"},

@@ -204,7 +204,7 @@ func (r *Review) compare(ctx context.Context, found *findings) error {
 
 // files parts what was found by file, and says of each file what it is.
 func (r *Review) files(now *Checked, found *findings) error {
-	found.raw, found.parts = map[string]string{}, map[string][]outputs.File{}
+	found.raw = map[string]string{}
 	var names []string
 	for _, file := range found.report.Files {
 		checked, err := r.file(file)
@@ -276,6 +276,7 @@ func (r *Review) assign(found *findings) {
 		return ""
 	}
 	found.of, found.hidden = map[string][]outputs.Finding{}, map[string][]outputs.HiddenCell{}
+	found.parts, found.general = map[string][]outputs.File{}, nil
 	for _, finding := range found.report.Findings {
 		name := owner(finding.File)
 		if name == "" {

@@ -118,7 +118,8 @@ func (t *Table) nameColumns() {
 	}
 }
 
-// dropTitles moves rows of one cell above and below a wider table to the prose.
+// dropTitles moves rows of one cell above and below a wider table to the prose, and
+// lines above it whose commas are those of a sentence.
 func (d *Document) dropTitles(rows []Row) []Row {
 	widest := 0
 	for _, row := range rows {
@@ -130,8 +131,8 @@ func (d *Document) dropTitles(rows []Row) []Row {
 	isTitle := func(row Row) bool {
 		return Filled(row.Cells) <= 1 && notation.ParseValue(firstFilled(row.Cells)).Kind == notation.Text
 	}
-	for len(rows) > 0 && isTitle(rows[0]) && !namesLastColumn(rows) {
-		d.Prose = append(d.Prose, Prose{rows[0].Line, firstFilled(rows[0].Cells)})
+	for len(rows) > 0 && (isTitle(rows[0]) && !namesLastColumn(rows) || explainsTable(rows)) {
+		d.Prose = append(d.Prose, Prose{rows[0].Line, strings.TrimRight(strings.Join(rows[0].Cells, ","), ",")})
 		rows = rows[1:]
 	}
 	for len(rows) > 0 && (isTitle(rows[len(rows)-1]) || Filled(rows[len(rows)-1].Cells) == 0) {
@@ -140,6 +141,24 @@ func (d *Document) dropTitles(rows []Row) []Row {
 		rows = rows[:len(rows)-1]
 	}
 	return rows
+}
+
+// hashed begins a line that explains the table below it: "# Participants, by study".
+var hashed = regexp.MustCompile(`^\s*#+\s*\pL`)
+
+// explainsTable reports a first line that explains the table and was cut at the commas
+// of its sentence: it is marked as a remark, or blanks follow its commas and not
+// those of the names below it.
+func explainsTable(rows []Row) bool {
+	if len(rows) < 3 || !namesOnly(rows[1].Cells) || namesOnly(rows[2].Cells) {
+		return false
+	}
+	line, names := rows[0].Cells, rows[1].Cells
+	if hashed.MatchString(line[0]) {
+		return true
+	}
+	afterBlank := func(cell string) bool { return strings.HasPrefix(cell, " ") }
+	return len(line) > 1 && !slices.ContainsFunc(line[1:], func(cell string) bool { return !afterBlank(cell) }) && !slices.ContainsFunc(names[1:], afterBlank)
 }
 
 // namesLastColumn reports a first row that is blank but for the name of a column
