@@ -29,19 +29,23 @@ type lattice struct {
 	counts  map[string]disclosure.Count
 	sums    map[string][]string // total to parts, of one way to add up a total
 	printed map[string][]int    // the measures that print a set
+	apart   map[string]bool     // families whose classes do not add up as a reader takes them to
 }
 
 // protect returns the cells of a row under rules that print exact counts.
 func (c Counted) protect(t *table, one *row) ([]disclosure.Cell, error) {
 	l := lattice{
 		counted: c, table: t, row: one, alias: map[string]string{},
-		counts: map[string]disclosure.Count{}, sums: map[string][]string{}, printed: map[string][]int{},
+		counts: map[string]disclosure.Count{}, sums: map[string][]string{}, printed: map[string][]int{}, apart: map[string]bool{},
 	}
 	l.addFamilies()
 	l.addMeasures()
 	cells := make([]disclosure.Cell, len(c.request.Measures.Measures))
-	for i := range cells {
+	for i, measure := range c.request.Measures.Measures {
 		cells[i] = c.request.Rules.CellOf(one.counts[i], one.people[i])
+		if family, _ := c.request.Measures.Family(measure.Of); measure.Kind == spec.CountMeasure && l.withheld(family) {
+			cells[i] = c.request.Rules.Withhold()
+		}
 	}
 	for _, component := range l.components() {
 		made, err := l.protect(component)
@@ -141,14 +145,19 @@ func (l *lattice) add(total, way string, parts []string) {
 }
 
 // addTreated says that those who ended without a treatment were not seen, or seen
-// and not treated, where dates and counts of the data agree on that: a reader will
-// take it that they do.
+// and not treated. A reader will take it so; where dates and counts of the data do
+// not agree on it, how those without a treatment overlap with the others is not
+// known here, and they are withheld.
 func (l *lattice) addTreated() {
-	untreated := l.canonical("ended.treated\nno")
+	const treated = "ended.treated"
+	untreated := l.canonical(treated + "\nno")
 	parts := []string{l.canonical("ended.fate\nnot seen"), l.canonical("ended.fate\nseen")}
 	without, known := l.counts[untreated]
-	sum := l.counts[parts[0]].Plus(l.counts[parts[1]])
-	if !known || without.Exceeds(sum) || sum.Exceeds(without) || slices.Contains(parts, untreated) {
+	if !known || slices.Contains(parts, untreated) {
+		return
+	}
+	if sum := l.counts[parts[0]].Plus(l.counts[parts[1]]); without.Exceeds(sum) || sum.Exceeds(without) {
+		l.apart[treated] = true
 		return
 	}
 	parts = slices.DeleteFunc(parts, func(part string) bool { _, there := l.counts[part]; return !there })
@@ -192,9 +201,9 @@ func (l *lattice) addMeasures() {
 	}
 }
 
-// withheld reports whether a family is a stock beside other periods'.
+// withheld reports whether a family is a stock beside other periods', or is apart.
 func (l *lattice) withheld(family spec.Family) bool {
-	return family.Stock && len(l.counted.request.Periods) > 1
+	return family.Stock && len(l.counted.request.Periods) > 1 || l.apart[family.Name]
 }
 
 // components groups the sets that hang together by a sum.
@@ -290,8 +299,6 @@ func (c Counted) derive(one *row, cells []disclosure.Cell) {
 	for i, measure := range measures.Measures {
 		family, _ := measures.Family(measure.Of)
 		switch {
-		case measure.Kind == spec.CountMeasure && family.Stock && len(c.request.Periods) > 1:
-			cells[i] = rules.Withhold()
 		case measure.Kind == spec.ShareMeasure:
 			cells[i] = c.shownShare(one, cells, measure)
 		case measure.Kind == spec.MeanMeasure, measure.Kind == spec.MedianMeasure:
