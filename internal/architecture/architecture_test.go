@@ -297,7 +297,7 @@ func TestSQLFiles(t *testing.T) {
 		require.NoError(t, err)
 		header := sqlHeader.FindString(string(text))
 		body := strings.TrimPrefix(string(text), header)
-		assert.Regexp(t, `/sql/\d\d_[a-z0-9_]+\.sql$|^specs/datasets/\w+/assembly/v[0-9.]+/[a-z0-9_]+\.sql$`, name)
+		assert.Regexp(t, `/sql/\d\d_[a-z0-9_]+\.sql$|^specs/datasets/\w+/assembly/v[0-9.]+/(?:shared/\d\d_)?[a-z0-9_]+\.sql$`, name)
 		assert.Regexp(t, `(Reads|Writes): `, header, name)
 		assert.Contains(t, header, "Grain: ", name)
 		assert.Contains(t, header, "Parameters: ", name)

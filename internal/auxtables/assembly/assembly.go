@@ -1,7 +1,8 @@
 // Package assembly turns staged source tables into auxiliary tables. What a table
 // is made of is SQL of the dataset: one query for each auxiliary table and
-// generation, in specs/datasets/NAME/assembly/GENERATION/TABLE.sql, and one that
-// says which submissions are accepted. This room reads the queries, holds them to
+// generation, in specs/datasets/NAME/assembly/GENERATION/TABLE.sql, one that says
+// which submissions are accepted, and in shared/NN_NAME.sql what several tables of the
+// generation are made of, worked out once. This room reads the queries, holds them to
 // the specification and runs them. It knows no table by name.
 //
 // It promises that a query yields only columns of its table, in their types, that
@@ -16,6 +17,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -31,6 +33,12 @@ var statements = warehouse.MustLoad(sqlFiles)
 // accepted is the query of each generation that says which submissions count.
 const accepted = "accepted_submissions"
 
+// shared is the folder of the queries that several tables of a generation read, and
+// sharedName what its files are called: their order, and the name of their rows.
+const shared = "shared"
+
+var sharedName = regexp.MustCompile(`^[0-9]{2}_([a-z][a-z0-9_]*)\.sql$`)
+
 // availableFrom is the one parameter that a query may have, and only that of
 // accepted submissions: the day of the version.
 const availableFrom = "$available_from"
@@ -43,7 +51,15 @@ type Assembly struct {
 type generation struct {
 	spec.Generation
 	accepted warehouse.Statement
+	shared   []sharedQuery                           // in their order
 	queries  map[spec.Identifier]warehouse.Statement // by auxiliary table
+}
+
+// sharedQuery is a query whose rows are kept, for as long as the warehouse is open, as
+// a table such as v1_5_visits.
+type sharedQuery struct {
+	table spec.Identifier
+	query warehouse.Statement
 }
 
 // Step is the assembly of one auxiliary table from one generation.
@@ -92,10 +108,32 @@ func loadGeneration(files fs.FS, dataset spec.Dataset, one spec.Generation) (gen
 		return query
 	}
 	loaded.accepted = read(accepted)
+	entries, _ := fs.ReadDir(files, path.Join(folder, shared)) // most generations have none
+	for _, entry := range entries {
+		table, err := sharedTable(entry.Name(), one)
+		if err != nil {
+			fault(path.Join(folder, shared, entry.Name()), err.Error())
+			continue
+		}
+		loaded.shared = append(loaded.shared, sharedQuery{table, read(path.Join(shared, strings.TrimSuffix(entry.Name(), ".sql")))})
+	}
 	for _, table := range wanted(dataset, one) {
 		loaded.queries[table] = read(table.String())
 	}
 	return loaded, faults
+}
+
+// sharedTable returns what the rows of a shared query are called.
+func sharedTable(file string, one spec.Generation) (spec.Identifier, error) {
+	parts := sharedName.FindStringSubmatch(file)
+	if parts == nil {
+		return spec.Identifier{}, errors.New("is not named as a shared query is: 10_persons.sql")
+	}
+	table, err := spec.ParseIdentifier(one.Prefix() + parts[1])
+	if err == nil && slices.ContainsFunc(one.Tables, func(t spec.SourceTable) bool { return t.Staged == table }) {
+		err = fmt.Errorf("is called as the staged table %s", table)
+	}
+	return table, err
 }
 
 // wanted lists the auxiliary tables that a generation needs a query for.
@@ -115,7 +153,7 @@ func surplus(files fs.FS, folder string, dataset spec.Dataset, one spec.Generati
 	var names []string
 	for _, entry := range entries {
 		isWanted := func(table spec.Identifier) bool { return entry.Name() == table.String()+".sql" }
-		if entry.Name() != accepted+".sql" && !slices.ContainsFunc(wanted(dataset, one), isWanted) {
+		if entry.Name() != accepted+".sql" && entry.Name() != shared && !slices.ContainsFunc(wanted(dataset, one), isWanted) {
 			names = append(names, entry.Name())
 		}
 	}
@@ -156,7 +194,8 @@ func checkNames(query warehouse.Statement, name string, one spec.Generation) err
 
 // Accept fills the temporary table accepted_submissions from the staged headers of
 // the generations named: of every provider and month the submission that counts,
-// with its extract period. Every staged table of these generations must be there.
+// with its extract period; and then the tables of their shared queries. Every staged
+// table of these generations must be there.
 func (a Assembly) Accept(ctx context.Context, w *warehouse.Warehouse, names []string, version spec.Date) error {
 	if _, err := w.Run(ctx, statements["10_create_accepted"], nil); err != nil {
 		return err
@@ -167,6 +206,11 @@ func (a Assembly) Accept(ctx context.Context, w *warehouse.Warehouse, names []st
 		}
 		if _, err := w.Run(ctx, statements["20_accept"].Around(one.accepted), warehouse.Args{"available_from": version.String()}); err != nil {
 			return err
+		}
+		for _, each := range one.shared {
+			if _, err := w.Run(ctx, statements["25_share"].Naming("table", each.table).Around(each.query), nil); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -185,7 +229,7 @@ func (a Assembly) Steps(table spec.Table, names []string) []Step {
 }
 
 // Insert assembles the rows of the generation into an auxiliary table of a version.
-// It returns how many there are. The staged tables and accepted_submissions must be
+// It returns how many there are. The staged tables and what Accept makes must be
 // there.
 func (s Step) Insert(ctx context.Context, w *warehouse.Warehouse, schema, name spec.Identifier, version spec.VersionNumber) (int64, error) {
 	var columns []string
@@ -198,7 +242,7 @@ func (s Step) Insert(ctx context.Context, w *warehouse.Warehouse, schema, name s
 
 // Absent returns the columns of the table in a version that the generation does not
 // fill, in order: they are empty in its rows. The staged tables and
-// accepted_submissions must be there.
+// what Accept makes must be there.
 func (s Step) Absent(ctx context.Context, w *warehouse.Warehouse, version spec.VersionNumber) ([]spec.Identifier, error) {
 	yielded, err := s.columns(ctx, w)
 	if err != nil {
@@ -215,7 +259,7 @@ func (s Step) Absent(ctx context.Context, w *warehouse.Warehouse, version spec.V
 
 // Check holds the query to the specification: it yields only columns of the table,
 // in their types, and every one that comes from a column of the generation. The
-// error is a [spec.Invalid]. The staged tables and accepted_submissions must be
+// error is a [spec.Invalid]. The staged tables and what Accept makes must be
 // there; they may be empty.
 func (s Step) Check(ctx context.Context, w *warehouse.Warehouse) error {
 	yielded, err := s.columns(ctx, w)

@@ -1,42 +1,5 @@
--- Reads: staged referrals and persons of data set v1.5, accepted_submissions. Grain: a
--- pathway with a care cluster in an extract period. Parameters: none.
---
--- A pathway is reported every month while it is open: kept is what the last month of
--- the financial year says, then the row that is not replaced, then the higher row id.
-WITH persons AS (
-    SELECT
-        person.*,
-        submission.month,
-        submission.period_start,
-        submission.period_end,
-        submission.extract_start_date,
-        submission.extract_end_date,
-        submission.extract_date,
-        submission.available_from
-    FROM v1_5_person_v15 AS person
-    JOIN accepted_submissions AS submission
-        ON submission.generation = 'v1.5'
-        AND submission.uniquesubmissionid = person.header_id
-    QUALIFY row_number() OVER (PARTITION BY person.iapt_record_number ORDER BY submission.month DESC, hash(person)) = 1
-),
-referrals AS (
-    SELECT
-        referral.*,
-        person.header_id,
-        person.month,
-        person.period_start,
-        person.period_end,
-        person.extract_start_date,
-        person.extract_end_date,
-        person.extract_date,
-        person.available_from
-    FROM v1_5_referral_v15 AS referral
-    JOIN persons AS person USING (iapt_record_number)
-    QUALIFY row_number() OVER (
-        PARTITION BY person.extract_start_date, coalesce(referral.ic_pathway_id, referral.referral_id)
-        ORDER BY person.month DESC, referral.ic_inactive_timestamp IS NOT NULL, length(referral.referral_id) DESC, referral.referral_id DESC, hash(referral)
-    ) = 1
-)
+-- Reads: v1_5_referrals. Grain: a pathway of data set v1.5 with a care cluster, in an
+-- extract period. Parameters: none.
 SELECT
     referral.iapt_person_id AS cohortkey_e,
     referral.extract_start_date,
@@ -45,5 +8,5 @@ SELECT
     referral.iapt_record_number AS recordnumber,
     referral.month AS unique_monthid,
     referral.carecluster AS amhcareclustcodefin
-FROM referrals AS referral
+FROM v1_5_referrals AS referral
 WHERE referral.carecluster IS NOT NULL

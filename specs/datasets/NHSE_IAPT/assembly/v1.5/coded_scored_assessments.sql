@@ -1,6 +1,6 @@
--- Reads: staged appointments, patient experience questionnaires, referrals and persons
--- of data set v1.5, accepted_submissions. Grain: a tool's score of an appointment, or
--- an answer of a questionnaire, in an extract period. Parameters: none.
+-- Reads: v1_5_visits, v1_5_persons, v1_5_standing, staged assessments and patient
+-- experience questionnaires of data set v1.5. Grain: a tool's score of an appointment,
+-- or an answer of a questionnaire, in an extract period. Parameters: none.
 --
 -- Scores are columns in v1.5: each becomes a row with the tool's SNOMED CT code. Left
 -- out is what later data sets have no tool for: the Impact of Events scale, the three
@@ -8,62 +8,7 @@
 --
 -- An event that several months of a financial year report, by its id, is kept as it
 -- was reported last.
---
--- What belongs to a referral row that another row of the same person, month and
--- pathway replaces is left out; what belongs to no row is kept.
-WITH persons AS (
-    SELECT
-        person.*,
-        submission.month,
-        submission.period_start,
-        submission.period_end,
-        submission.extract_start_date,
-        submission.extract_end_date,
-        submission.extract_date,
-        submission.available_from
-    FROM v1_5_person_v15 AS person
-    JOIN accepted_submissions AS submission
-        ON submission.generation = 'v1.5'
-        AND submission.uniquesubmissionid = person.header_id
-    QUALIFY row_number() OVER (PARTITION BY person.iapt_record_number ORDER BY submission.month DESC, hash(person)) = 1
-),
-referral_rows AS (
-    SELECT
-        iapt_record_number,
-        referral_id,
-        max(ic_pathway_id) AS ic_pathway_id,
-        min(ic_inactive_timestamp) AS ic_inactive_timestamp
-    FROM v1_5_referral_v15
-    GROUP BY iapt_record_number, referral_id
-),
-referrals AS (
-    SELECT
-        iapt_record_number,
-        referral_id,
-        row_number() OVER (
-            PARTITION BY iapt_record_number, coalesce(ic_pathway_id, referral_id)
-            ORDER BY ic_inactive_timestamp IS NOT NULL, length(referral_id) DESC, referral_id DESC
-        ) = 1 AS stands
-    FROM referral_rows
-),
-visits AS (
-    SELECT
-        visit.*,
-        person.month,
-        person.extract_start_date,
-        person.extract_end_date,
-        person.extract_date,
-        person.available_from
-    FROM v1_5_appointment_v15 AS visit
-    JOIN persons AS person USING (iapt_record_number)
-    LEFT JOIN referrals AS referral USING (iapt_record_number, referral_id)
-    WHERE coalesce(referral.stands, true)
-    QUALIFY row_number() OVER (
-        PARTITION BY person.extract_start_date, coalesce(visit.appointment_id, CAST(hash(visit) AS VARCHAR))
-        ORDER BY person.month DESC, hash(visit)
-    ) = 1
-),
-assessments AS (
+WITH assessments AS (
     SELECT
         assessment.*,
         person.month,
@@ -72,8 +17,8 @@ assessments AS (
         person.extract_date,
         person.available_from
     FROM v1_5_assessments_v15 AS assessment
-    JOIN persons AS person USING (iapt_record_number)
-    LEFT JOIN referrals AS referral USING (iapt_record_number, referral_id)
+    JOIN v1_5_persons AS person USING (iapt_record_number)
+    LEFT JOIN v1_5_standing AS referral USING (iapt_record_number, referral_id)
     WHERE coalesce(referral.stands, true)
     QUALIFY row_number() OVER (
         PARTITION BY person.extract_start_date, coalesce(assessment.assessment_id, CAST(hash(assessment) AS VARCHAR))
@@ -89,8 +34,8 @@ treatments AS (
         person.extract_date,
         person.available_from
     FROM v1_5_treatments_v15 AS treatment
-    JOIN persons AS person USING (iapt_record_number)
-    LEFT JOIN referrals AS referral USING (iapt_record_number, referral_id)
+    JOIN v1_5_persons AS person USING (iapt_record_number)
+    LEFT JOIN v1_5_standing AS referral USING (iapt_record_number, referral_id)
     WHERE coalesce(referral.stands, true)
     QUALIFY row_number() OVER (
         PARTITION BY person.extract_start_date, coalesce(treatment.treatment_id, CAST(hash(treatment) AS VARCHAR))
@@ -126,7 +71,7 @@ answers AS (
             struct_pack(tool := '932591000000103', score := CAST(visit.wsasplascore AS VARCHAR)),
             struct_pack(tool := '932601000000109', score := CAST(visit.wsasrscore AS VARCHAR))
         ]) AS answer
-    FROM visits AS visit
+    FROM v1_5_visits AS visit
     UNION ALL BY NAME
     SELECT
         assessment.iapt_person_id AS cohortkey_e,

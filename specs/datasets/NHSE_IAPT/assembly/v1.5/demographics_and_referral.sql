@@ -1,71 +1,11 @@
--- Reads: staged headers, persons, disabilities and referrals of data set v1.5,
--- accepted_submissions. Grain: a pathway in an extract period. Parameters: none.
---
--- A pathway is reported every month while it is open: kept is what the last month of
--- the financial year says, then the row that is not replaced, then the higher row id.
+-- Reads: v1_5_referrals, v1_5_persons, v1_5_therapies, staged headers and disabilities
+-- of data set v1.5. Grain: a pathway in an extract period. Parameters: none.
 --
 -- Disabilities are the first three different ones in the order of their rows. A
 -- therapy type is shown as the SNOMED CT code that v2.0 has for it, if any. The scores
 -- on trauma are those of the Impact of Events scale, which v1.5 had. Employment
 -- support counts sessions of either intensity.
-WITH therapies(thertype, code) AS (
-    VALUES
-        ('20', '748051000000105'),
-        ('21', '748101000000105'),
-        ('22', '748041000000107'),
-        ('23', '748091000000102'),
-        ('25', '748061000000108'),
-        ('26', '199314001'),
-        ('27', '702545008'),
-        ('28', '1026111000000108'),
-        ('29', '1098051000000103'),
-        ('40', '1127281000000100'),
-        ('42', '1129471000000105'),
-        ('43', '842901000000108'),
-        ('44', '286711000000107'),
-        ('45', '314034001'),
-        ('46', '449030000'),
-        ('47', '933221000000107'),
-        ('48', '1026131000000100'),
-        ('49', '1098051000000103'),
-        ('50', '304891004'),
-        ('51', '443730003')
-),
-persons AS (
-    SELECT
-        person.*,
-        submission.month,
-        submission.period_start,
-        submission.period_end,
-        submission.extract_start_date,
-        submission.extract_end_date,
-        submission.extract_date,
-        submission.available_from
-    FROM v1_5_person_v15 AS person
-    JOIN accepted_submissions AS submission
-        ON submission.generation = 'v1.5'
-        AND submission.uniquesubmissionid = person.header_id
-    QUALIFY row_number() OVER (PARTITION BY person.iapt_record_number ORDER BY submission.month DESC, hash(person)) = 1
-),
-referrals AS (
-    SELECT
-        referral.*,
-        person.header_id,
-        person.month,
-        person.period_start,
-        person.period_end,
-        person.extract_start_date,
-        person.extract_end_date,
-        person.extract_date,
-        person.available_from
-    FROM v1_5_referral_v15 AS referral
-    JOIN persons AS person USING (iapt_record_number)
-    QUALIFY row_number() OVER (
-        PARTITION BY person.extract_start_date, coalesce(referral.ic_pathway_id, referral.referral_id)
-        ORDER BY person.month DESC, referral.ic_inactive_timestamp IS NOT NULL, length(referral.referral_id) DESC, referral.referral_id DESC, hash(referral)
-    ) = 1
-),
-headers AS (
+WITH headers AS (
     SELECT header_id, file_type
     FROM v1_5_header_v15
     QUALIFY row_number() OVER (PARTITION BY header_id ORDER BY end_processing_date DESC, file_type DESC) = 1
@@ -76,7 +16,7 @@ distinct_disabilities AS (
         disability AS code,
         min(struct_pack(digits := length(disability_id), id := disability_id)) AS first_row
     FROM v1_5_disability_v15
-    SEMI JOIN referrals USING (iapt_record_number)
+    SEMI JOIN v1_5_referrals USING (iapt_record_number)
     WHERE disability IS NOT NULL
     GROUP BY iapt_record_number, disability
 ),
@@ -217,14 +157,14 @@ SELECT
     referral.ic_cr AS commissioningregion,
     referral.ic_first_ptsd AS iesptsd_firstscore,
     referral.ic_last_ptsd AS iesptsd_lastscore
-FROM referrals AS referral
-LEFT JOIN persons AS person
+FROM v1_5_referrals AS referral
+LEFT JOIN v1_5_persons AS person
     ON person.iapt_record_number = referral.iapt_record_number
 LEFT JOIN headers AS header
     ON header.header_id = referral.header_id
 LEFT JOIN disabilities AS disability
     ON disability.iapt_record_number = referral.iapt_record_number
-LEFT JOIN therapies AS first_therapy
+LEFT JOIN v1_5_therapies AS first_therapy
     ON first_therapy.thertype = referral.ic_v1_5_first_therapy_type
-LEFT JOIN therapies AS last_therapy
+LEFT JOIN v1_5_therapies AS last_therapy
     ON last_therapy.thertype = referral.ic_v1_5_last_therapy_type

@@ -1,45 +1,8 @@
--- Reads: staged referrals and persons of data set v1.5, accepted_submissions. Grain: a
--- pathway with a provisional diagnosis in an extract period. Parameters: none.
+-- Reads: v1_5_referrals. Grain: a pathway of data set v1.5 with a provisional
+-- diagnosis, in an extract period. Parameters: none.
 --
 -- The provisional diagnosis is the presenting complaint. Its scheme is told by the
 -- code: a letter first is ICD-10.
---
--- A pathway is reported every month while it is open: kept is what the last month of
--- the financial year says, then the row that is not replaced, then the higher row id.
-WITH persons AS (
-    SELECT
-        person.*,
-        submission.month,
-        submission.period_start,
-        submission.period_end,
-        submission.extract_start_date,
-        submission.extract_end_date,
-        submission.extract_date,
-        submission.available_from
-    FROM v1_5_person_v15 AS person
-    JOIN accepted_submissions AS submission
-        ON submission.generation = 'v1.5'
-        AND submission.uniquesubmissionid = person.header_id
-    QUALIFY row_number() OVER (PARTITION BY person.iapt_record_number ORDER BY submission.month DESC, hash(person)) = 1
-),
-referrals AS (
-    SELECT
-        referral.*,
-        person.header_id,
-        person.month,
-        person.period_start,
-        person.period_end,
-        person.extract_start_date,
-        person.extract_end_date,
-        person.extract_date,
-        person.available_from
-    FROM v1_5_referral_v15 AS referral
-    JOIN persons AS person USING (iapt_record_number)
-    QUALIFY row_number() OVER (
-        PARTITION BY person.extract_start_date, coalesce(referral.ic_pathway_id, referral.referral_id)
-        ORDER BY person.month DESC, referral.ic_inactive_timestamp IS NOT NULL, length(referral.referral_id) DESC, referral.referral_id DESC, hash(referral)
-    ) = 1
-)
 SELECT
     referral.iapt_person_id AS cohortkey_e,
     referral.ic_pathway_id AS pathwayid,
@@ -53,5 +16,5 @@ SELECT
     CASE WHEN regexp_matches(referral.provdiag, '^[A-Za-z]') THEN '01' ELSE '04' END AS findschemeinuse,
     'presenting complaint' AS conditiontype,
     referral.provdiag AS menphyshealthcondition
-FROM referrals AS referral
+FROM v1_5_referrals AS referral
 WHERE referral.provdiag IS NOT NULL

@@ -1,5 +1,5 @@
--- Reads: staged IDS201 contacts, IDS202 activities, IDS902 qualifications, IDS101
--- referrals of data set v2.0, accepted_submissions. Grain: an activity, or a contact
+-- Reads: staged IDS201 contacts, IDS202 activities, IDS902 qualifications of
+-- data set v2.0, v2_0_pathways, accepted_submissions. Grain: an activity, or a contact
 -- without one, in an extract period. Parameters: none.
 --
 -- A contact that is reported in several months of a financial year is kept as it was
@@ -7,15 +7,7 @@
 -- its contact is kept without one. A row that is there twice, by its id, counts once.
 -- Of a therapist with several qualifications the one awarded last is shown, then the
 -- one with the higher id.
---
--- The pathway and the month are those of the referral and of the submission: the
--- tables of v2.0 do not repeat them. A row without its referral has no pathway.
-WITH pathways AS (
-    SELECT uniquesubmissionid, unique_servicerequestid, max(pathwayid) AS pathwayid
-    FROM v2_0_ids101referral
-    GROUP BY uniquesubmissionid, unique_servicerequestid
-),
-contacts AS (
+WITH contacts AS (
     SELECT
         contact.*,
         submission.month,
@@ -116,7 +108,7 @@ FULL JOIN activities AS activity
 LEFT JOIN qualifications AS qualification
     ON qualification.uniquesubmissionid = activity.uniquesubmissionid
     AND qualification.unique_carepersonnelid_local = activity.unique_carepersonnelid_local
-LEFT JOIN pathways AS pathway
+LEFT JOIN v2_0_pathways AS pathway
     ON pathway.uniquesubmissionid = coalesce(contact.uniquesubmissionid, activity.uniquesubmissionid)
     AND pathway.unique_servicerequestid = coalesce(contact.unique_servicerequestid, activity.unique_servicerequestid)
 WHERE coalesce(contact.is_latest, activity.is_latest)

@@ -1,5 +1,5 @@
 -- Reads: staged IDS606 scores of referrals, IDS607 scores of activities, IDS201
--- contacts and IDS101 referrals of data set v2.0, accepted_submissions. Grain: a
+-- contacts of data set v2.0, v2_0_pathways, accepted_submissions. Grain: a
 -- tool's score of an activity, or of a pathway and moment, in an extract period.
 -- Parameters: none.
 --
@@ -7,15 +7,7 @@
 --
 -- An event that is reported in several months of a financial year is kept as it was
 -- reported last. A row that is there twice, by its id, counts once.
---
--- The pathway and the month are those of the referral and of the submission: the
--- tables of v2.0 do not repeat them. A row without its referral has no pathway.
-WITH pathways AS (
-    SELECT uniquesubmissionid, unique_servicerequestid, max(pathwayid) AS pathwayid
-    FROM v2_0_ids101referral
-    GROUP BY uniquesubmissionid, unique_servicerequestid
-),
-contact_days AS (
+WITH contact_days AS (
     SELECT uniquesubmissionid, unique_carecontactid, max(carecontdate) AS carecontdate
     FROM v2_0_ids201carecontact
     WHERE unique_carecontactid IS NOT NULL
@@ -40,7 +32,7 @@ FROM v2_0_ids606codedscoreassessmentrefer AS score
 JOIN accepted_submissions AS submission
     ON submission.generation = 'v2.0'
     AND submission.uniquesubmissionid = score.uniquesubmissionid
-LEFT JOIN pathways AS pathway
+LEFT JOIN v2_0_pathways AS pathway
     ON pathway.uniquesubmissionid = score.uniquesubmissionid
     AND pathway.unique_servicerequestid = score.unique_servicerequestid
 WINDOW of_referral AS (
@@ -75,7 +67,7 @@ FROM v2_0_ids607codedscoreassessmentact AS score
 JOIN accepted_submissions AS submission
     ON submission.generation = 'v2.0'
     AND submission.uniquesubmissionid = score.uniquesubmissionid
-LEFT JOIN pathways AS pathway
+LEFT JOIN v2_0_pathways AS pathway
     ON pathway.uniquesubmissionid = score.uniquesubmissionid
     AND pathway.unique_servicerequestid = score.unique_servicerequestid
 LEFT JOIN contact_days AS contact_day

@@ -1,5 +1,5 @@
--- Reads: staged IDS205 logs, IDS902 qualifications and IDS101 referrals of data set
--- v2.0, accepted_submissions. Grain: a log of internet therapy of a pathway in an
+-- Reads: staged IDS205 logs and IDS902 qualifications of data set v2.0,
+-- v2_0_pathways, accepted_submissions. Grain: a log of internet therapy of a pathway in an
 -- extract period. Parameters: none.
 --
 -- An event that is reported in several months of a financial year is kept as it was
@@ -7,15 +7,7 @@
 --
 -- Of a therapist with several qualifications the one awarded last is shown, then the
 -- one with the higher id.
---
--- The pathway and the month are those of the referral and of the submission: the
--- tables of v2.0 do not repeat them. A row without its referral has no pathway.
-WITH pathways AS (
-    SELECT uniquesubmissionid, unique_servicerequestid, max(pathwayid) AS pathwayid
-    FROM v2_0_ids101referral
-    GROUP BY uniquesubmissionid, unique_servicerequestid
-),
-qualifications AS (
+WITH qualifications AS (
     SELECT uniquesubmissionid, unique_carepersonnelid_local, qualattainleveliapt, qualawardeddate
     FROM v2_0_ids902carepersqual
     WHERE unique_carepersonnelid_local IS NOT NULL
@@ -47,7 +39,7 @@ FROM v2_0_ids205internettherlog AS log
 JOIN accepted_submissions AS submission
     ON submission.generation = 'v2.0'
     AND submission.uniquesubmissionid = log.uniquesubmissionid
-LEFT JOIN pathways AS pathway
+LEFT JOIN v2_0_pathways AS pathway
     ON pathway.uniquesubmissionid = log.uniquesubmissionid
     AND pathway.unique_servicerequestid = log.unique_servicerequestid
 LEFT JOIN qualifications AS qualification

@@ -1,17 +1,9 @@
--- Reads: staged IDS602 long-term conditions and IDS603 presenting complaints, and
--- IDS101 referrals, of data set v2.0, accepted_submissions. Grain: a condition of a
+-- Reads: staged IDS602 long-term conditions and IDS603 presenting complaints of
+-- data set v2.0, v2_0_pathways, accepted_submissions. Grain: a condition of a
 -- pathway, and a complaint of a day, in an extract period. Parameters: none.
 --
 -- An event that is reported in several months of a financial year is kept as it was
 -- reported last. A row that is there twice, by its id, counts once.
---
--- The pathway and the month are those of the referral and of the submission: the
--- tables of v2.0 do not repeat them. A row without its referral has no pathway.
-WITH pathways AS (
-    SELECT uniquesubmissionid, unique_servicerequestid, max(pathwayid) AS pathwayid
-    FROM v2_0_ids101referral
-    GROUP BY uniquesubmissionid, unique_servicerequestid
-)
 SELECT
     complaint.person_id AS cohortkey_e,
     pathway.pathwayid,
@@ -34,7 +26,7 @@ FROM v2_0_ids603presentingcomplaints AS complaint
 JOIN accepted_submissions AS submission
     ON submission.generation = 'v2.0'
     AND submission.uniquesubmissionid = complaint.uniquesubmissionid
-LEFT JOIN pathways AS pathway
+LEFT JOIN v2_0_pathways AS pathway
     ON pathway.uniquesubmissionid = complaint.uniquesubmissionid
     AND pathway.unique_servicerequestid = complaint.unique_servicerequestid
 WINDOW complaint_event AS (
@@ -68,7 +60,7 @@ FROM v2_0_ids602longtermcondition AS condition
 JOIN accepted_submissions AS submission
     ON submission.generation = 'v2.0'
     AND submission.uniquesubmissionid = condition.uniquesubmissionid
-LEFT JOIN pathways AS pathway
+LEFT JOIN v2_0_pathways AS pathway
     ON pathway.uniquesubmissionid = condition.uniquesubmissionid
     AND pathway.unique_servicerequestid = condition.unique_servicerequestid
 WINDOW condition_event AS (

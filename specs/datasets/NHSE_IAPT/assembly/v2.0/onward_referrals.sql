@@ -1,17 +1,9 @@
--- Reads: staged IDS105 onward referrals and IDS101 referrals of data set v2.0,
+-- Reads: staged IDS105 onward referrals of data set v2.0, v2_0_pathways,
 -- accepted_submissions. Grain: an onward referral of a pathway in an extract period.
 -- Parameters: none.
 --
 -- An event that is reported in several months of a financial year is kept as it was
 -- reported last. A row that is there twice, by its id, counts once.
---
--- The pathway and the month are those of the referral and of the submission: the
--- tables of v2.0 do not repeat them. A row without its referral has no pathway.
-WITH pathways AS (
-    SELECT uniquesubmissionid, unique_servicerequestid, max(pathwayid) AS pathwayid
-    FROM v2_0_ids101referral
-    GROUP BY uniquesubmissionid, unique_servicerequestid
-)
 SELECT
     onward.person_id AS cohortkey_e,
     pathway.pathwayid,
@@ -30,7 +22,7 @@ FROM v2_0_ids105onwardreferral AS onward
 JOIN accepted_submissions AS submission
     ON submission.generation = 'v2.0'
     AND submission.uniquesubmissionid = onward.uniquesubmissionid
-LEFT JOIN pathways AS pathway
+LEFT JOIN v2_0_pathways AS pathway
     ON pathway.uniquesubmissionid = onward.uniquesubmissionid
     AND pathway.unique_servicerequestid = onward.unique_servicerequestid
 WINDOW event AS (

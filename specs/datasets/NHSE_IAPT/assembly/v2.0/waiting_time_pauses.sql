@@ -1,17 +1,9 @@
--- Reads: staged IDS108 pauses and IDS101 referrals of data set v2.0,
+-- Reads: staged IDS108 pauses of data set v2.0, v2_0_pathways,
 -- accepted_submissions. Grain: a pause of a pathway in an extract period.
 -- Parameters: none.
 --
 -- An event that is reported in several months of a financial year is kept as it was
 -- reported last. A row that is there twice, by its id, counts once.
---
--- The pathway and the month are those of the referral and of the submission: the
--- tables of v2.0 do not repeat them. A row without its referral has no pathway.
-WITH pathways AS (
-    SELECT uniquesubmissionid, unique_servicerequestid, max(pathwayid) AS pathwayid
-    FROM v2_0_ids101referral
-    GROUP BY uniquesubmissionid, unique_servicerequestid
-)
 SELECT
     pause.person_id AS cohortkey_e,
     pathway.pathwayid,
@@ -31,7 +23,7 @@ FROM v2_0_ids108waitingtimepauses AS pause
 JOIN accepted_submissions AS submission
     ON submission.generation = 'v2.0'
     AND submission.uniquesubmissionid = pause.uniquesubmissionid
-LEFT JOIN pathways AS pathway
+LEFT JOIN v2_0_pathways AS pathway
     ON pathway.uniquesubmissionid = pause.uniquesubmissionid
     AND pathway.unique_servicerequestid = pause.unique_servicerequestid
 WINDOW event AS (
