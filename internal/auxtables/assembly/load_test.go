@@ -148,6 +148,10 @@ func TestFaultsOfAssemblyFiles(t *testing.T) {
 		"a parameter":                         {"assembly/v1/visits.sql", tinyVisits + "WHERE visit.reason = $reason", "has the parameter $reason"},
 		"the day of the version, in a table":  {"assembly/v1/visits.sql", tinyVisits + "WHERE $available_from > ''", "has the parameter $available_from"},
 		"a column that identifies people":     {"assembly/v1/visits.sql", strings.Replace(tinyVisits, "visit.reason", "visit.nhsnumber AS reason", 1), "names NHSNumber, which identifies people"},
+		"a shared query without its place":    {"assembly/v1/shared/wards.sql", tinyVisits, "assembly/v1/shared/wards.sql: is not named as a shared query is: 10_persons.sql"},
+		"a shared query like a staged table":  {"assembly/v1/shared/10_visit.sql", tinyVisits, "assembly/v1/shared/10_visit.sql: is called as the staged table v1_visit"},
+		"the day of the version, shared":      {"assembly/v1/shared/10_days.sql", "SELECT $available_from AS day", "has the parameter $available_from"},
+		"an identifying column, shared":       {"assembly/v1/shared/10_people.sql", "SELECT nhsnumber FROM v1_visit", "names NHSNumber, which identifies people"},
 		"an identifying column in other case": {"assembly/v1/visits.sql", strings.Replace(tinyVisits, "visit.reason", "visit.nhsNUMBER AS reason", 1), "names NHSNumber, which identifies people"},
 	}
 	for name, c := range cases {
