@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 
+	"tre-toolkit/internal/page/axis"
 	"tre-toolkit/internal/quality"
 )
 
@@ -53,11 +54,16 @@ func newChart(table quality.Table) chart {
 	var c chart
 	place := barsOfChart / float64(max(len(table.Months), 1))
 	width := min(place*barShareOf, widestBar)
-	step := niceStep(table.Months)
+	most := 0.
+	for _, one := range table.Months {
+		value, _ := one.Rows.Value()
+		most = max(most, value)
+	}
+	step := axis.Step(most, chartLines)
 	top := step * chartLines
 	for i := range chartLines + 1 {
 		value := step * float64(i)
-		c.Grid = append(c.Grid, gridLine{round(chartBottom - value/top*(chartBottom-chartTop)), label(value)})
+		c.Grid = append(c.Grid, gridLine{round(chartBottom - value/top*(chartBottom-chartTop)), axis.Label(value)})
 	}
 	for i, one := range table.Months {
 		x := chartLeft + place*float64(i) + (place-width)/2
@@ -91,27 +97,6 @@ func (c *chart) addTick(x float64, year string) {
 		c.Ticks = c.Ticks[:n-1]
 	}
 	c.Ticks = append(c.Ticks, tick{round(x), year})
-}
-
-// niceSteps are the first digits of a distance between grid lines that reads well.
-var niceSteps = []float64{1, 1.5, 2, 2.5, 3, 4, 5, 6, 8}
-
-// niceStep returns the distance between grid lines, so that the largest shown month
-// fits under the last line.
-func niceStep(months []quality.Month) float64 {
-	most := float64(chartLines)
-	for _, one := range months {
-		value, _ := one.Rows.Value()
-		most = max(most, value)
-	}
-	wanted := most / chartLines
-	power := math.Pow(10, math.Floor(math.Log10(wanted)))
-	for _, times := range niceSteps {
-		if step := times * power; step >= wanted && step == math.Trunc(step) {
-			return step
-		}
-	}
-	return 10 * power
 }
 
 func round(x float64) float64 { return math.Round(10*x) / 10 }

@@ -96,14 +96,3 @@ func percent(cell *disclosure.Cell) string {
 func pointer(cell disclosure.Cell) *disclosure.Cell { return &cell }
 
 func joined(words []string) string { return strings.Join(words, ", ") }
-
-// label writes the number of a grid line shortly: 2,500 as 2.5k.
-func label(value float64) string {
-	switch {
-	case value >= 1_000_000:
-		return strconv.FormatFloat(value/1_000_000, 'f', -1, 64) + "M"
-	case value >= 1000:
-		return strconv.FormatFloat(value/1000, 'f', -1, 64) + "k"
-	}
-	return strconv.FormatFloat(value, 'f', -1, 64)
-}
