@@ -32,26 +32,37 @@ func newVersions(dataset spec.Dataset) ([]*version, error) {
 		{number: 3, available: "2024-06-03", last: segments - 1, newNames: namingDay},
 	}
 	for _, v := range versions {
-		name := spec.DatasetVersion{Dataset: dataset.Name, Number: v.number}
-		release, found := dataset.Release(name)
-		if !found {
-			return nil, fmt.Errorf("dataset %s has no version %s", dataset.Name, v.number)
+		if err := v.release(dataset); err != nil {
+			return nil, err
 		}
-		v.name = name.FileStem()
-		v.extracted = release.Date.String()
-		if err := v.layOut(dataset); err != nil {
+		if err := v.layOut(dataset, tableMakers()); err != nil {
 			return nil, err
 		}
 	}
 	return versions, nil
 }
 
-func (v *version) layOut(dataset spec.Dataset) error {
-	makers := [tableCount]map[string]maker{
+// release looks up what is known of the version.
+func (v *version) release(dataset spec.Dataset) error {
+	name := spec.DatasetVersion{Dataset: dataset.Name, Number: v.number}
+	release, found := dataset.Release(name)
+	if !found {
+		return fmt.Errorf("dataset %s has no version %s", dataset.Name, v.number)
+	}
+	v.name, v.extracted = name.FileStem(), release.Date.String()
+	return nil
+}
+
+// tableMakers make the columns of every table.
+func tableMakers() [tableCount]map[string]maker {
+	return [tableCount]map[string]maker{
 		careActivities: careMakers, careCluster: clusterMakers, scoredAssessments: scoreTableMakers, hub: hubMakers(),
 		employmentStatus: jobMakers, internetTherapies: logMakers, conditions: conditionMakers,
 		onwardReferrals: onwardMakers, waitingPauses: pauseMakers,
 	}
+}
+
+func (v *version) layOut(dataset spec.Dataset, makers [tableCount]map[string]maker) error {
 	for t, name := range tableNames {
 		described, found := dataset.Table(name)
 		if !found {

@@ -69,16 +69,21 @@ func newPopulation(quotas []quota, seed uint64) *population {
 			p.addPeopleInOneStudy(own[i], i, i == home)
 		}
 	}
-	p.order = newShuffle(p.size, mix(seed, 11))
-	p.persons = newIdentifiers(prime18, 100_000_000_000_000_000, mix(seed, 12))
+	p.identify()
+	p.enrol()
+	return p
+}
+
+// identify settles the numbers of all people, once it is known how many they are.
+func (p *population) identify() {
+	p.order = newShuffle(p.size, mix(p.seed, 11))
+	p.persons = newIdentifiers(prime18, 100_000_000_000_000_000, mix(p.seed, 12))
 	prime := int64(prime7)
 	if p.size*pathwaysAPerson > prime {
 		prime = prime12
 	}
-	p.paths = newIdentifiers(prime, 0, mix(seed, 13))
-	p.records = newIdentifiers(prime, 0, mix(seed, 15))
-	p.enrol()
-	return p
+	p.paths = newIdentifiers(prime, 0, mix(p.seed, 13))
+	p.records = newIdentifiers(prime, 0, mix(p.seed, 15))
 }
 
 func mostPeople(quotas []quota) int64 {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
+	"sort"
 	"strconv"
 )
 
@@ -54,6 +55,15 @@ func (d draw) number(field uint64) uint64 { return mix(uint64(d), field) }
 func (d draw) below(field uint64, n int) int {
 	high, _ := bits.Mul64(d.number(field), uint64(n))
 	return int(high)
+}
+
+// share is a number from 0 up to but without 1.
+func (d draw) share(field uint64) float64 { return float64(d.number(field)>>11) / (1 << 53) }
+
+// stepAt returns the first of some steps that reaches a share of the whole: upTo
+// says how much of it they and those before them are.
+func stepAt(upTo []float64, share float64) int {
+	return min(sort.SearchFloat64s(upTo, share), len(upTo)-1)
 }
 
 // shuffle is a permutation of 0 to n-1 that needs no memory.

@@ -26,6 +26,12 @@ type pathway struct {
 	conditions  []entry
 	onward      []entry
 	pauses      []entry
+
+	// Of the national shape only.
+	at        *place     // where it is dealt with
+	planted   *fault     // what is wrong with its records
+	complains *complaint // what was recorded in place of its complaint
+	unused    bool       // no row says to use it
 }
 
 // entry is a dated record of one row: it is in the extracts of its financial
@@ -188,7 +194,7 @@ func (w *worker) settle(p *person, path *pathway, nth int) {
 	path.traits = draw(w.random.Uint64())
 	path.course = w.course(p, nth)
 	w.date(path)
-	path.severity = w.drawSeverity(path)
+	path.severity = w.drawSeverity(path, usualBenefit)
 	path.contacts, path.scores = path.contacts[:0], path.scores[:0]
 	path.logs, path.conditions = path.logs[:0], path.conditions[:0]
 	path.onward, path.pauses = path.onward[:0], path.pauses[:0]

@@ -185,9 +185,17 @@ func (w *pathway) appendID(b []byte) []byte {
 // providers are invented: no real organisation's code begins so.
 const providers = 90
 
-func (w *pathway) provider() int { return w.traits.below(31, providers) }
+func (w *pathway) provider() int {
+	if w.at != nil {
+		return w.at.provider.number
+	}
+	return w.traits.below(31, providers)
+}
 
 func (w *pathway) appendProvider(b []byte) []byte {
+	if w.at != nil {
+		return append(b, w.at.provider.code...)
+	}
 	return appendPadded(append(b, "ZZ"...), uint64(w.provider()), 3)
 }
 

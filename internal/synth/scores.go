@@ -101,14 +101,18 @@ func makeBatteries() [tools][]tool {
 // range of PHQ-9 and of GAD-7.
 type severity struct{ depressionFirst, depressionLast, anxietyFirst, anxietyLast float64 }
 
+// usualBenefit is the share of finished courses after which people are much better.
+const usualBenefit = 0.7
+
 // drawSeverity draws first scores about 15.4 and 14 and last ones about 9.4
-// and 8.4 after treatment.
-func (w *worker) drawSeverity(path *pathway) severity {
+// and 8.4 after treatment. benefits is the share of those treated who get much
+// better.
+func (w *worker) drawSeverity(path *pathway, benefits float64) severity {
 	z := w.random.NormFloat64()
 	depression := (15.6 + 5.3*z) / 27
 	anxiety := (14.1 + 2.4*z + 3*w.random.NormFloat64()) / 21
 	left := 1.0 + 0.25*w.random.NormFloat64()
-	if path.course == finished && w.random.chance(0.7) {
+	if path.course == finished && w.random.chance(benefits) {
 		left = 0.28 + 0.15*w.random.NormFloat64()
 	}
 	left = math.Max(left, 0.02)

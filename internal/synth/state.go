@@ -22,6 +22,7 @@ type state struct {
 	jobFirst, jobLast, sickPay, sickEnd string
 	jobFirstOn                          day
 	jobs, sickPays                      int
+	spoilt                              spoilt // of the national shape only
 }
 
 func (s *state) paired(t tool) bool { return s.last[t] != noScore }
@@ -80,7 +81,7 @@ func (s *state) fill(p *person, path *pathway, end day, year segment, known func
 			s.addJob(job)
 		}
 	}
-	s.outcome = s.judge(path.complaint().measure, s.completed())
+	s.outcome = s.judge(path.trueComplaint().measure, s.completed())
 }
 
 func (s *state) addContact(path *pathway, c *contact) {

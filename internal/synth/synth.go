@@ -1,15 +1,17 @@
 // Package synth makes synthetic people and what is delivered about them: the
 // auxiliary tables of the Talking Therapies dataset in versions 2 and 3, or the
 // source tables of a generation of the national data set, the participants of a
-// freeze with their permissions, and their linkage.
+// freeze with their permissions, and their linkage; or the auxiliary tables of a
+// whole country, with its organisations and a map.
 //
 // It promises: the same options give the same bytes, on any number of
-// processors, and tell of the same people in every form; at the published scale
-// each study has in each table exactly the participants that UK LLC published, and
-// each auxiliary table the published rows; every record agrees with the others (a
-// count with what it counts, an outcome with its scores, a date with its extract
-// period), but for primary submissions that a refresh mends; nothing in it is or
-// was about a real person: NHS numbers are of the range 999, postcodes of no area.
+// processors, and but for the country tell of the same people in every form; at the
+// published scale each study has in each table exactly the participants that UK LLC
+// published, and each auxiliary table the published rows; every record agrees with
+// the others (a count with what it counts, an outcome with its scores, a date with
+// its extract period), but for primary submissions that a refresh mends, and for what
+// is planted in a country's records and listed beside them; nothing in it is or was
+// about a real person: NHS numbers are of the range 999, postcodes of no area.
 // When it fails or is cancelled it leaves nothing behind.
 package synth
 

@@ -241,7 +241,7 @@ func (w *pathway) therapyOf(nth int) int {
 // of a span that were kept, the rest with the referral.
 func (w *worker) addScores(path *pathway, first, last segment, rows int64) {
 	from, to := path.window(first, last)
-	battery := batteries[path.complaint().measure]
+	battery := batteries[path.trueComplaint().measure]
 	kept := int64(0)
 	for i := range path.contacts {
 		if c := &path.contacts[i]; c.attended && c.on >= from && c.on <= to {
@@ -287,7 +287,15 @@ func (w *worker) addReferralScores(path *pathway, battery []tool, from, to day, 
 	}
 }
 
-// complaint returns the pathway's primary presenting complaint.
+// complaint returns the pathway's primary presenting complaint, as recorded.
 func (w *pathway) complaint() *complaint {
+	if w.complains != nil {
+		return w.complains
+	}
+	return w.trueComplaint()
+}
+
+// trueComplaint returns what the pathway is measured by.
+func (w *pathway) trueComplaint() *complaint {
 	return &complaints[complaintOf[byte(w.traits.number(24))]]
 }

@@ -45,6 +45,7 @@ func (w *personWriter) write() {
 func (w *personWriter) pathway(path *pathway, now segment) {
 	w.row.path, w.row.period = path, &periods[now]
 	w.state.at(w.person, path, now)
+	w.state.spoil(path, now)
 	w.row.state = &w.state
 	w.record(hub, draw(mix(uint64(path.traits), uint64(now))), min(path.until(), periods[now].end))
 	for i := range path.contacts {
