@@ -61,7 +61,7 @@ shipped flags and scores and the faults of the data beside the figures, and with
 	flags.StringVar(&opts.to, "to", "", "the last day that whole periods may end on")
 	flags.StringSliceVar(&opts.levels, "levels", nil, "England, Region, ICB, SubICB, Provider, SubICB-Provider, Study; all but Study when the rules round, otherwise Study")
 	flags.StringSliceVar(&opts.variables, "variables", nil, "AgeBand, Gender, EthnicGroup, ProblemDescriptor, DeprivationDecile, TherapyType, ReferralSource")
-	flags.StringVar(&opts.rules, "rules", "nhs-talking-therapies", "the disclosure profile")
+	flags.StringVar(&opts.rules, "rules", measuresRules, "the disclosure profile")
 	flags.StringVar(&opts.mark, "mark", "", "which of the rules' marks to write for masked figures; their first when not given")
 	flags.IntVar(&opts.freeze, "freeze", 0, "the freeze whose linked people count; 0 means the newest")
 	flags.BoolVar(&opts.everybody, "everybody", false, "count everybody in the tables, of no study")
