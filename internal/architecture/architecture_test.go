@@ -92,6 +92,7 @@ var floors = map[string]int{
 	"internal/review/desk":                  8,
 	"internal/page":                         5,
 	"internal/page/axis":                    0,
+	"internal/page/script":                  0,
 	"internal/page/report":                  6,
 	"internal/page/boundaries":              1,
 	"internal/figure":                       1,

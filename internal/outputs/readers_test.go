@@ -243,3 +243,25 @@ func TestPackedListsArePoints(t *testing.T) {
 		}
 	}
 }
+
+// Browsers with scripts keep what stands in a noscript element as text; those
+// without show it, and so does the source.
+func TestWhatAPageShowsWithoutScriptsIsRead(t *testing.T) {
+	page := func(cell string) string {
+		return `<p>Results</p><noscript><details><summary>More</summary><table><tr><th>cohort<th>participants<tr><th>ALSPAC<td>` + cell + `<tr><th>BCS70<td>1540</table></details></noscript>`
+	}
+	assert.NotEmpty(t, ofCheck(check(t, "ukllc-metrics", map[string]string{"t.html": page("7")}), "LOW001"))
+	assert.Empty(t, ofCheck(check(t, "ukllc-metrics", map[string]string{"t.html": page("1200")}), "LOW001"))
+	assert.NotEmpty(t, ofCheck(check(t, "ukllc-metrics", map[string]string{"t.html": page(`&lt;10<!-- 7 -->`)}), "FIL002"))
+}
+
+// A number outside the tables is that of a name which a table has, or is told of.
+func TestNumbersOfNamesInTablesAreNotLoose(t *testing.T) {
+	page := func(outside string) string {
+		return `<details><summary>` + outside + `</summary><table><tr><th>board<th>participants<tr><th>Board 38 of the North<td>1540<tr><th>Board 7<td>7000</table></details>`
+	}
+	for outside, isLoose := range map[string]bool{"Board 38 of the North": false, "Board 39 of the North": true, "7": true, "Board 7: 7": true} {
+		told := messages(check(t, "ukllc-metrics", map[string]string{"t.html": page(outside)}), "FIL002")
+		assert.Equal(t, isLoose, strings.Contains(told, "numbers outside its tables"), outside)
+	}
+}

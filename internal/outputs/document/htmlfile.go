@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"tre-toolkit/internal/page/script"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -39,7 +41,7 @@ type htmlReader struct {
 	left int
 	told map[string]bool
 	// loosely are the numbers that stand outside tables.
-	loosely []string
+	loosely []looseOne
 	links   int
 }
 
@@ -69,6 +71,9 @@ func (h *htmlReader) visit(n *html.Node, depth int) {
 		h.doc.Prose = append(h.doc.Prose, Prose{0, n.Data})
 	case n.Type == html.ElementNode && n.DataAtom == atom.Table:
 		h.table(n, depth)
+		return
+	case n.DataAtom == atom.Noscript && n.Type == html.ElementNode:
+		h.withoutScript(n, depth)
 		return
 	case n.DataAtom == atom.Pre && h.code(n), n.DataAtom == atom.Dl && h.list(n):
 		return
@@ -113,7 +118,8 @@ func (h *htmlReader) notShown(n *html.Node) bool {
 	return true
 }
 
-// script reads the data in a script. One that is nothing but JSON is read whole.
+// script reads the data in a script. One that is nothing but JSON is read whole; one
+// of this toolkit's own holds none.
 func (h *htmlReader) script(n *html.Node) {
 	kind, text := "", ""
 	for _, a := range n.Attr {
@@ -125,6 +131,7 @@ func (h *htmlReader) script(n *html.Node) {
 		text = n.FirstChild.Data
 	}
 	switch {
+	case script.Known(text):
 	case strings.Contains(kind, "json"):
 		if root, _ := h.doc.parseJSON(text, 0); root != nil {
 			h.doc.visitRoot(root)
@@ -133,6 +140,25 @@ func (h *htmlReader) script(n *html.Node) {
 		h.gapOnce("a script, of which the data was read and the rest")
 	default:
 		h.gapOnce("a script")
+	}
+}
+
+// withoutScript reads what a page shows to those who run no scripts; the parser,
+// like a browser that does, leaves it as one text.
+func (h *htmlReader) withoutScript(n *html.Node, depth int) {
+	h.attributes(n)
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		if child.Type != html.TextNode {
+			h.visit(child, depth-1)
+			continue
+		}
+		inner, err := html.ParseFragment(strings.NewReader(child.Data), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
+		if err != nil {
+			h.gapOnce("a part for those without scripts")
+		}
+		for _, one := range inner {
+			h.visit(one, depth-1)
+		}
 	}
 }
 

@@ -81,7 +81,9 @@ func (h *htmlReader) loose(text string) {
 			}
 		}
 		if len(numbers) > 0 && (len(fields) <= 6 || len(numbers)*3 >= len(fields)) && len(h.loosely) < mostLoose {
-			h.loosely = append(h.loosely, numbers...)
+			for _, number := range numbers {
+				h.loosely = append(h.loosely, looseOne{number, strings.Join(strings.Fields(line), " ")})
+			}
 		}
 	}
 }
@@ -93,8 +95,11 @@ const (
 	fewestLoose = 3
 )
 
+// looseOne is a number outside the tables and the line that it stands in.
+type looseOne struct{ number, line string }
+
 // tellLoose tells of numbers outside the tables, but for those that a table of
-// the page shows.
+// the page shows, and those of a name that heads its rows or columns.
 func (h *htmlReader) tellLoose() {
 	if len(h.loosely) == 0 {
 		return
@@ -107,8 +112,9 @@ func (h *htmlReader) tellLoose() {
 			}
 		}
 	}
-	for _, number := range h.loosely {
-		if len(number) < fewestLoose || !shown[number] {
+	for _, one := range h.loosely {
+		named := shown[one.line] && strings.ContainsFunc(one.line, unicode.IsLetter)
+		if !named && (len(one.number) < fewestLoose || !shown[one.number]) {
 			h.gapOnce("numbers outside its tables")
 			return
 		}
