@@ -9,5 +9,5 @@ import "embed"
 // Files is the embedded specification tree.
 //
 //go:embed cohorts.toml freezes.toml optouts.toml datasets rules projects
-//go:embed matching measures
+//go:embed matching measures reports
 var Files embed.FS

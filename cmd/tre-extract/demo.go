@@ -30,15 +30,15 @@ type demoOptions struct {
 const demoMarker = ".tre-demo"
 
 // demoFolders are what a demo makes, and what the next one makes again.
-var demoFolders = []string{"input", "workspace", "extract", "metrics", "page", "citations", "check"}
+var demoFolders = []string{"input", "workspace", "extract", "metrics", "page", "report", "citations", "check"}
 
 func (s *session) demoCommand() *cobra.Command {
 	var opts demoOptions
 	command := newCommand("demo", "Run the whole main job on synthetic data",
 		`Makes synthetic input and runs the real commands on it, one by one, printing
 each command line as it could be typed: load two versions, freeze, metrics,
-plan, run, verify, versions, citations, the dataset page, and the output
-checker on safe and on deliberately leaky results. It ends by saying where to
+plan, run, verify, versions, citations, the dataset page, the interactive report
+of the studies, and the output checker on safe and on deliberately leaky results. It ends by saying where to
 look.`,
 		cobra.NoArgs, func(ctx context.Context, _ []string) error {
 			return s.demo(ctx, opts)
@@ -149,6 +149,8 @@ func (d demo) resultSteps() []demoStep {
 		extractStep("", "cite", "NHSE_IAPT@3", "--format", "apa-page"),
 		extractStep("", "page", "NHSE_IAPT", "--out", d.path("page", "NHSE_IAPT.html"), "-w", workspace),
 		extractStep("", "page", "NHSE_IAPT", "--format", "md", "--out", d.path("page", "NHSE_IAPT.md"), "-w", workspace),
+		extractStep("Waits and outcomes of each study, as an interactive report", "report", "NHSE_IAPT@3", "--rules", defaultRules,
+			"--out", d.path("report", "NHSE_IAPT.html"), "-w", workspace),
 		{about: "The output checker: these results may leave", program: "tre-check",
 			args: []string{"check", d.path("metrics"), "--rules", defaultRules}, output: d.path("check", "safe.txt"), want: cli.OK},
 		{make: d.writeLeaks, about: "And copies with a leak each: " + d.path("check", "leaky")},
@@ -217,9 +219,10 @@ func (d demo) sayWhere(took time.Duration) {
 # Where to look:
   %s   participants by study and table, as UK LLC publishes them
   %s   the dataset page, for a browser
+  %s   participants, waits and outcomes by study, for a browser
   %s   the project's extract with its manifest and citations
   %s   what the output checker says of four leaks, with the proof of each
 `, took.Round(100*time.Millisecond),
-		d.path("metrics", "NHSE_IAPT_v0003_participants.md"), d.path("page", "NHSE_IAPT.html"),
+		d.path("metrics", "NHSE_IAPT_v0003_participants.md"), d.path("page", "NHSE_IAPT.html"), d.path("report", "NHSE_IAPT.html"),
 		d.path("extract", "llc_0042"), d.path("check", "leaky.txt"))
 }

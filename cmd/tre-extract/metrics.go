@@ -11,7 +11,9 @@ import (
 	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/extract"
 	"tre-toolkit/internal/linkage"
+	"tre-toolkit/internal/measures"
 	"tre-toolkit/internal/metrics"
+	"tre-toolkit/internal/page/report"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/versions"
 	"tre-toolkit/internal/warehouse"
@@ -35,7 +37,9 @@ func (s *session) metricsCommand() *cobra.Command {
 		`Counts distinct participants of each study in each auxiliary table, and makes
 the table that may be shown under a disclosure profile: no exact count below
 its threshold leaves this command in any format. With --funnel it counts, per
-study, who is enrolled, permitted, linked by basis and present in each table.
+study, who is enrolled, permitted, linked by basis and present in each table. With
+--format html it makes one page of both with the waits and outcomes of each study,
+as tre-extract report does.
 
 Without --out one format goes to standard output. With --out DIR the table and
 the funnel are written there as CSV, Markdown and JSON, with a metadata file
@@ -47,7 +51,7 @@ beside each CSV that says what it was made from.`,
 	flags := command.Flags()
 	flags.StringVar(&opts.rules, "rules", defaultRules, "the disclosure profile")
 	flags.IntVar(&opts.freeze, "freeze", 0, "the freeze to count in; 0 means the newest")
-	flags.StringVar(&opts.format, "format", "csv", "csv, md or json, on standard output")
+	flags.StringVar(&opts.format, "format", "csv", "csv, md, json or html, on standard output")
 	flags.StringVar(&opts.out, "out", "", "a folder to write every format to")
 	flags.BoolVar(&opts.funnel, "funnel", false, "the funnel in place of the table")
 	flags.BoolVar(&opts.asJSON, "json", false, "the same as --format json")
@@ -73,6 +77,9 @@ func (s *session) metrics(ctx context.Context, opts metricsOptions) error {
 		}
 		if opts.out != "" {
 			return s.writeMetrics(opts.out, version.Name, tables)
+		}
+		if opts.format == "html" {
+			return s.printCohorts(ctx, workspace.Warehouse, version, dataset, opts.freeze, profile)
 		}
 		return s.printMetrics(tables, opts)
 	})
@@ -117,13 +124,23 @@ func (s *session) printMetrics(tables metricsTables, opts metricsOptions) error 
 	case opts.format == "md":
 		text = tables.participants.Markdown(participantsTitle)
 	default:
-		return cli.Fail(cli.Usage, fmt.Errorf("there is no format %q", opts.format), "--format is csv, md or json")
+		return cli.Fail(cli.Usage, fmt.Errorf("there is no format %q", opts.format), "--format is csv, md, json or html")
 	}
 	if err != nil {
 		return err
 	}
 	_, err = s.streams.Out.Write(text)
 	return err
+}
+
+// printCohorts prints the interactive report of the studies alone.
+func (s *session) printCohorts(ctx context.Context, w *warehouse.Warehouse, version versions.Version, dataset spec.Dataset, freeze int, profile disclosure.Profile) error {
+	opts := reportOptions{measuresOptions: measuresOptions{freeze: freeze, levels: []string{string(measures.Study)}}}
+	input, err := s.reportInput(ctx, w, opts, version, dataset, profile)
+	if err != nil {
+		return err
+	}
+	return report.Write(s.streams.Out, input)
 }
 
 // writeMetrics writes both tables in every format.

@@ -60,7 +60,7 @@ builds project extracts and cites the data.
 	root.AddCommand(
 		s.demoCommand(), s.synthCommand(), s.initCommand(), s.keysCommand(), s.file1Command(), s.doctorCommand(), s.loadCommand(), s.recordCommand(), s.traceCommand(), s.freezeCommand(), s.withdrawalsCommand(),
 		s.metricsCommand(), s.measuresCommand(), s.qualityCommand(), s.labelsCommand(), s.protectCommand(), s.projectCommand(), s.planCommand(), s.runCommand(), s.verifyCommand(), s.riskCommand(),
-		s.logCommand(), s.versionsCommand(), s.citeCommand(), s.pageCommand(), s.docsCommand(),
+		s.logCommand(), s.versionsCommand(), s.citeCommand(), s.pageCommand(), s.figureCommand(), s.reportCommand(), s.docsCommand(),
 		s.linkCommand(), s.attackCommand(),
 	)
 	return root
