@@ -106,7 +106,7 @@ func allMeasures(ctx context.Context, w *warehouse.Warehouse, request measures.R
 }
 
 func plainMeasures(ctx context.Context, w *warehouse.Warehouse) error {
-	for _, name := range []string{"82_plain_periods", "83_plain_pathways", "84_plain_contacts"} {
+	for _, name := range []string{"82_plain_periods", "83_plain_pathways", "92_plain_repeats", "84_plain_contacts"} {
 		if _, err := w.Run(ctx, statements[name], nil); err != nil {
 			return err
 		}

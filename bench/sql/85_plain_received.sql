@@ -1,6 +1,6 @@
--- Reads: plain_pathways, plain_periods (temporary). Writes: plain_received
--- (temporary): referrals, as typed by hand. Grain: a month and organisation.
--- Parameters: level.
+-- Reads: plain_pathways, plain_repeats, plain_periods (temporary). Writes:
+-- plain_received (temporary): referrals, as typed by hand. Grain: a month and
+-- organisation. Parameters: level.
 CREATE OR REPLACE TEMP TABLE plain_received AS
 SELECT
     p.first_day,
@@ -29,8 +29,14 @@ SELECT
     count(*) FILTER (sourceofreferraliapt LIKE 'H%') AS m012,
     count(*) FILTER (sourceofreferraliapt LIKE 'I%') AS m013,
     count(*) FILTER (sourceofreferraliapt LIKE 'M%') AS m017,
-    count(*) FILTER (sourceofreferraliapt LIKE 'N%') AS m018
+    count(*) FILTER (sourceofreferraliapt LIKE 'N%') AS m018,
+    count(*) FILTER (r.days IS NULL) AS ttfirst,
+    count(r.days) AS ttrepeat,
+    avg(r.days) AS ttrepeatmean,
+    median(r.days) AS ttrepeatmedian
 FROM plain_pathways AS s
 JOIN plain_periods AS p
     ON s.referralrequestreceiveddate BETWEEN p.first_day AND p.last_day
+LEFT JOIN plain_repeats AS r
+    ON r.pathwayid = s.pathwayid
 GROUP BY p.first_day, organisation

@@ -2,12 +2,8 @@ package measures
 
 import (
 	"context"
-	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
-	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/warehouse"
 )
@@ -32,72 +28,6 @@ type table struct {
 
 type organisation struct{ code1, name1, code2, name2 string }
 
-// place is a line of a table: a period and an organisation by number, from 1, and
-// a value of the variable.
-type place struct {
-	period, organisation int
-	value                string
-}
-
-// row is what was counted at a place, by measure; what is not there is none.
-type row struct {
-	counts   []disclosure.Count
-	people   []disclosure.Count // distinct people, where the rules judge by them
-	sums     map[int]disclosure.Statistic
-	averaged map[int]disclosure.Count // how many amounts are in the sums
-	medians  map[string]disclosure.Statistic
-	atoms    map[class]disclosure.Count // where the rules print exact counts
-}
-
-// nothing is the row of a place where nothing was counted.
-func nothing(measures int) *row {
-	return &row{counts: make([]disclosure.Count, measures), people: make([]disclosure.Count, measures)}
-}
-
-// class is one class of a family.
-type class struct{ family, name string }
-
-// figures are counts by measure, as one list of the database: the place of a
-// measure, its count, and so on.
-type figures struct {
-	measures []int
-	counts   []disclosure.Count
-}
-
-// Scan reads the list.
-func (f *figures) Scan(value any) error {
-	list, _ := value.([]any)
-	*f = figures{make([]int, len(list)/2), make([]disclosure.Count, len(list)/2)}
-	for i := range f.measures {
-		place, is := list[2*i].(int64)
-		if !is {
-			return fmt.Errorf("the place of a measure was expected, not a %T", list[2*i])
-		}
-		f.measures[i] = int(place)
-		if err := f.counts[i].Scan(list[2*i+1]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// texts are a list of texts of the database.
-type texts []string
-
-// Scan reads the list.
-func (t *texts) Scan(value any) error {
-	list, _ := value.([]any)
-	*t = make(texts, len(list))
-	for i, one := range list {
-		text, is := one.(string)
-		if !is {
-			return fmt.Errorf("a list of texts was expected, not of %T", one)
-		}
-		(*t)[i] = text
-	}
-	return nil
-}
-
 // within counts the levels that share a scope, by each variable.
 func (c *counting) within(ctx context.Context, scope string, levels []Level, counted *Counted) error {
 	steps := []step{
@@ -113,11 +43,10 @@ func (c *counting) within(ctx context.Context, scope string, levels []Level, cou
 			return err
 		}
 		for _, level := range levels {
-			made, err := c.count(ctx, level, name)
+			made, err := c.count(ctx, level, name, values)
 			if err != nil {
 				return err
 			}
-			made.values = values
 			counted.tables = append(counted.tables, made)
 		}
 	}
@@ -141,7 +70,7 @@ func (c *counting) group(ctx context.Context, name string) ([]string, error) {
 	steps := []step{
 		{"25_create_variable_values", warehouse.Args{"variable": name, "as_recorded": variable.AsRecorded}},
 		{"26_create_counted", warehouse.Args{
-			"variable": name, "by_flag": c.request.Choices.FinishedFlag, "recomputed": c.request.Choices.Recomputed, "first_day": first,
+			"variable": name, "recomputed": c.request.Choices.Recomputed, "first_day": first,
 		}},
 		{"30_create_facts", nil}, {"31_create_cube", nil}, {"32_create_matches", nil},
 	}
@@ -167,17 +96,20 @@ func (c *counting) group(ctx context.Context, name string) ([]string, error) {
 }
 
 // count adds up one level.
-func (c *counting) count(ctx context.Context, level Level, variable string) (table, error) {
-	made := table{level: level, variable: variable, rows: map[place]*row{}}
+func (c *counting) count(ctx context.Context, level Level, variable string, values []string) (table, error) {
+	made := table{level: level, variable: variable, values: values, rows: map[place]*row{}}
 	if err := c.run(ctx, "40_create_level", warehouse.Args{"level": string(level)}); err != nil {
 		return made, err
 	}
-	reads := []func(context.Context, *table) error{c.readOrganisations, c.readCounts, c.readSums, c.readMedians}
-	if c.request.Rules.CountsPeople() {
-		reads = append(reads, c.readPeople)
+	if err := c.readOrganisations(ctx, &made); err != nil {
+		return made, err
 	}
+	if err := c.readLists(ctx, &made); err != nil {
+		return made, err
+	}
+	reads := []func(context.Context, *table) error{c.readSums, c.readMedians}
 	if c.request.exact() {
-		reads = append(reads, c.readAtoms, c.readMatches)
+		reads = append(reads, c.readMatches)
 	}
 	for _, read := range reads {
 		if err := read(ctx, &made); err != nil {
@@ -185,6 +117,40 @@ func (c *counting) count(ctx context.Context, level Level, variable string) (tab
 		}
 	}
 	return made, nil
+}
+
+// readLists reads the statements that make lists of a group's figures, pass by pass.
+func (c *counting) readLists(ctx context.Context, into *table) error {
+	reads := []func(context.Context, *table, warehouse.Args) error{c.readCounts}
+	if c.request.Rules.CountsPeople() {
+		reads = append(reads, c.readPeople)
+	}
+	if c.request.exact() {
+		reads = append(reads, c.readAtoms)
+	}
+	for _, periods := range c.passes(len(into.organisations) * len(into.values)) {
+		for _, read := range reads {
+			if err := read(ctx, into, periods); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// mostGroups bounds the groups of one pass: lists that the database makes do not
+// leave its memory for the disk.
+const mostGroups = 50_000
+
+// passes parts the periods such that a pass has no more groups than it may, and at
+// least one period. So many groups may be in each period.
+func (c *counting) passes(inPeriod int) []warehouse.Args {
+	step := max(1, mostGroups/max(1, inPeriod))
+	var list []warehouse.Args
+	for first := 1; first <= len(c.request.Periods); first += step {
+		list = append(list, warehouse.Args{"first_period": first, "last_period": min(first+step-1, len(c.request.Periods))})
+	}
+	return list
 }
 
 func (c *counting) readOrganisations(ctx context.Context, into *table) error {
@@ -257,110 +223,6 @@ func (c *counting) readStudies(ctx context.Context, into *table) error {
 		if !known[study] {
 			into.organisations = append(into.organisations, organisation{code1: study, name1: study})
 		}
-		return nil
-	})
-}
-
-func (c *counting) row(of *table, at place) *row {
-	if of.rows[at] == nil {
-		of.rows[at] = nothing(len(c.request.Measures.Measures))
-		of.rows[at].sums, of.rows[at].averaged = map[int]disclosure.Statistic{}, map[int]disclosure.Count{}
-		of.rows[at].medians, of.rows[at].atoms = map[string]disclosure.Statistic{}, map[class]disclosure.Count{}
-	}
-	return of.rows[at]
-}
-
-func (c *counting) readCounts(ctx context.Context, into *table) error {
-	return c.w.Each(ctx, statements["42_count_level"], nil, func(scan func(...any) error) error {
-		var at place
-		var counted figures
-		if err := scan(&at.period, &at.organisation, &at.value, &counted); err != nil {
-			return err
-		}
-		row := c.row(into, at)
-		for i, measure := range counted.measures {
-			row.counts[measure] = counted.counts[i]
-		}
-		return nil
-	})
-}
-
-// readSums reads what means are of.
-func (c *counting) readSums(ctx context.Context, into *table) error {
-	means := map[string][]int{}
-	for i, measure := range c.request.Measures.Measures {
-		if measure.Kind == spec.MeanMeasure {
-			means[measure.Of] = append(means[measure.Of], i)
-		}
-	}
-	args := warehouse.Args{"families": slices.Sorted(maps.Keys(means))}
-	return c.w.Each(ctx, statements["49_sums"], args, func(scan func(...any) error) error {
-		var family string
-		var at place
-		var sum disclosure.Statistic
-		var amounts disclosure.Count
-		if err := scan(&family, &at.period, &at.organisation, &at.value, &sum, &amounts); err != nil {
-			return err
-		}
-		for _, measure := range means[family] {
-			row := c.row(into, at)
-			row.sums[measure], row.averaged[measure] = sum, amounts
-		}
-		return nil
-	})
-}
-
-func (c *counting) readMedians(ctx context.Context, into *table) error {
-	return c.w.Each(ctx, statements["43_medians"], nil, func(scan func(...any) error) error {
-		var family string
-		var at place
-		var median disclosure.Statistic
-		if err := scan(&family, &at.period, &at.organisation, &at.value, &median); err != nil {
-			return err
-		}
-		c.row(into, at).medians[family] = median
-		return nil
-	})
-}
-
-func (c *counting) readPeople(ctx context.Context, into *table) error {
-	return c.w.Each(ctx, statements["44_count_people"], nil, func(scan func(...any) error) error {
-		var at place
-		var people figures
-		if err := scan(&at.period, &at.organisation, &at.value, &people); err != nil {
-			return err
-		}
-		for i, measure := range people.measures {
-			c.row(into, at).people[measure] = people.counts[i]
-		}
-		return nil
-	})
-}
-
-func (c *counting) readAtoms(ctx context.Context, into *table) error {
-	return c.w.Each(ctx, statements["45_atoms"], nil, func(scan func(...any) error) error {
-		var at place
-		var families, classes texts
-		var counts disclosure.Counts
-		if err := scan(&at.period, &at.organisation, &at.value, &families, &classes, &counts); err != nil {
-			return err
-		}
-		for i, family := range families {
-			c.row(into, at).atoms[class{family, classes[i]}] = counts[i]
-		}
-		return nil
-	})
-}
-
-func (c *counting) readMatches(ctx context.Context, into *table) error {
-	into.matches = map[class][]int{}
-	return c.w.Each(ctx, statements["46_matches"], nil, func(scan func(...any) error) error {
-		var measure int
-		var of class
-		if err := scan(&measure, &of.family, &of.name); err != nil {
-			return err
-		}
-		into.matches[of] = append(into.matches[of], measure)
 		return nil
 	})
 }

@@ -3,6 +3,7 @@ package measures
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,8 +12,8 @@ import (
 	"tre-toolkit/internal/warehouse"
 )
 
-// mostDays is the longest wait whose band is looked up: a hundred years.
-const mostDays = 36_525
+// mostAmount is the largest amount whose band is looked up: a hundred years of days.
+const mostAmount = 36_525
 
 // counting is one run of the statements.
 type counting struct {
@@ -50,7 +51,7 @@ func (c *counting) prepare(ctx context.Context) error {
 		{"01_create_periods", c.periodArgs()},
 		{"02_create_period_days", nil},
 		{"03_create_bands", c.bandArgs()},
-		{"04_create_day_bands", warehouse.Args{"most_days": mostDays}},
+		{"04_create_amount_bands", warehouse.Args{"most": mostAmount}},
 		{"05_create_definitions", c.definitionArgs()},
 		{"06_create_tools", c.toolArgs()},
 		{"07_create_variable_groups", c.variableArgs()},
@@ -58,10 +59,11 @@ func (c *counting) prepare(ctx context.Context) error {
 		{"23_create_organisations", c.organisationArgs()},
 		people,
 		{"20_create_pathways", warehouse.Args{
-			"hub": c.table(c.request.Dataset.Hub), "everybody": c.request.Freeze == 0,
+			"hub": c.table(c.request.Dataset.Hub), "everybody": c.request.Freeze == 0, "by_flag": c.request.Choices.FinishedFlag,
 			"depression": c.request.CutOffs.Depression, "anxiety": c.request.CutOffs.Anxiety,
 			"with_clause": !c.request.Choices.WithoutClause,
 		}},
+		{"29_create_repeats", nil},
 	}
 	if err := c.all(ctx, steps); err != nil {
 		return err
@@ -109,34 +111,42 @@ func (c *counting) periodArgs() warehouse.Args {
 	return warehouse.Args{"firsts": firsts, "lasts": lasts}
 }
 
-// bandArgs cuts days at every end of a measure's range.
+// bandArgs cuts the amounts of every family at every end of a measure's range.
 func (c *counting) bandArgs() warehouse.Args {
-	starts := []int{0}
+	var families, labels, firsts, lasts []string
+	for _, family := range c.request.Measures.Families {
+		starts := c.bandStarts(family)
+		for i, start := range starts {
+			last := spec.Unbounded
+			if i+1 < len(starts) {
+				last = starts[i+1] - 1
+			}
+			families, labels = append(families, family.Name), append(labels, fmt.Sprintf("%s from %d", family.Amount, start))
+			firsts, lasts = append(firsts, strconv.Itoa(start)), append(lasts, strconv.Itoa(last))
+		}
+	}
+	return warehouse.Args{"band_families": families, "band_labels": labels, "band_firsts": firsts, "band_lasts": lasts}
+}
+
+// bandStarts returns the first amounts of a family's bands, or none where no
+// measure asks for a range of them.
+func (c *counting) bandStarts(of spec.Family) []int {
+	var starts []int
 	for _, measure := range c.request.Measures.Measures {
-		if measure.Days == nil {
+		if measure.Of != of.Name || measure.Range == nil {
 			continue
 		}
-		starts = append(starts, measure.Days.From)
-		if last := measure.Days.Last(); last < mostDays {
+		starts = append(starts, 0, measure.Range.From)
+		if last := measure.Range.Last(); last < mostAmount {
 			starts = append(starts, last+1)
 		}
 	}
 	slices.Sort(starts)
-	starts = slices.Compact(starts)
-	var labels, firsts, lasts []string
-	for i, start := range starts {
-		last := spec.UnboundedDays
-		if i+1 < len(starts) {
-			last = starts[i+1] - 1
-		}
-		labels = append(labels, fmt.Sprintf("days from %d", start))
-		firsts, lasts = append(firsts, strconv.Itoa(start)), append(lasts, strconv.Itoa(last))
-	}
-	return warehouse.Args{"band_labels": labels, "band_firsts": firsts, "band_lasts": lasts}
+	return slices.Compact(starts)
 }
 
 func (c *counting) definitionArgs() warehouse.Args {
-	var places, families, patterns, except, from, to []string
+	var places, families, patterns, except, from, to, examples []string
 	for i, measure := range c.request.Measures.Measures {
 		if measure.Of == "" {
 			continue
@@ -147,15 +157,32 @@ func (c *counting) definitionArgs() warehouse.Args {
 		}
 		for _, pattern := range listed {
 			places, families, patterns = append(places, strconv.Itoa(i)), append(families, measure.Of), append(patterns, pattern)
+			examples = append(examples, example(measure, pattern))
 			except = append(except, strings.Join(measure.OtherThan, "\n"))
 			first, last := "", ""
-			if measure.Days != nil {
-				first, last = strconv.Itoa(measure.Days.From), strconv.Itoa(measure.Days.Last())
+			if measure.Range != nil {
+				first, last = strconv.Itoa(measure.Range.From), strconv.Itoa(measure.Range.Last())
 			}
 			from, to = append(from, first), append(to, last)
 		}
 	}
-	return warehouse.Args{"measures": places, "families": families, "patterns": patterns, "except_for": except, "from_days": from, "to_days": to}
+	return warehouse.Args{"measures": places, "families": families, "patterns": patterns, "except_for": except, "from_amounts": from, "to_amounts": to, "examples": examples}
+}
+
+// Sets of characters in patterns of classes: one of these, none of these.
+var (
+	oneOfThese  = regexp.MustCompile(`\[([^!\]])[^\]]*\]`)
+	noneOfThese = regexp.MustCompile(`\[![^\]]*\]`)
+)
+
+// example returns a class that a measure counts by a pattern, or by what it does not
+// count, so that it has one where the data have none; empty where it counts all.
+func example(measure spec.Measure, pattern string) string {
+	if len(measure.OtherThan) > 0 {
+		return "other"
+	}
+	class := noneOfThese.ReplaceAllString(oneOfThese.ReplaceAllString(pattern, "$1"), "-")
+	return strings.NewReplacer("*", "", "?", "-").Replace(class)
 }
 
 func (c *counting) toolArgs() warehouse.Args {

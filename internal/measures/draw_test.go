@@ -44,6 +44,9 @@ func drawData(t *rapid.T) data {
 	for i := range rapid.IntRange(0, 14).Draw(t, "pathways") {
 		name := fmt.Sprintf("path%d", i)
 		person := fmt.Sprintf("person%d", rapid.IntRange(1, people).Draw(t, "person"))
+		if rapid.IntRange(0, 11).Draw(t, "nobody known") == 0 {
+			person = ""
+		}
 		for extract := range rapid.IntRange(1, 2).Draw(t, "extracts") {
 			d.rows = append(d.rows, drawRow(t, name, person, 300+extract))
 		}
@@ -92,7 +95,7 @@ func drawRow(t *rapid.T, pathway, person string, extractEnd int) hubRow {
 		lower:  oneOf(t, "kind of anxiety", "F400 - Agoraphobia", ""), therapy: oneOf(t, "therapy", "304891004", "228557008", "449030000", "1", ""),
 		endCode:  oneOf(t, "end code", "10", "16", "46", "47", "50", "42", "zz", ""),
 		received: day(t, "received"), assessed: day(t, "assessed"), entered: day(t, "entered"), second: day(t, "second"), last: day(t, "last"),
-		discharged: day(t, "discharged"), contacts: small(t, "contacts", 4), treatments: small(t, "treatments", 4), completed: bit("completed"),
+		discharged: day(t, "discharged"), contacts: small(t, "contacts", 4), treatments: small(t, "treatments", rapid.SampledFrom([]int{4, 30}).Draw(t, "most treatments")), completed: bit("completed"),
 		caseness: bit("caseness"), notCaseness: bit("not caseness"), recovery: bit("recovery"),
 		improvement: bit("improvement"), noChange: bit("no change"), deterioration: bit("deterioration"),
 		phqFirst: small(t, "first PHQ-9", 29), phqLast: small(t, "last PHQ-9", 29), gadFirst: small(t, "first GAD-7", 23), gadLast: small(t, "last GAD-7", 23),

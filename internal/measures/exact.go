@@ -42,7 +42,7 @@ func (c Counted) protect(t *table, one *row) ([]disclosure.Cell, error) {
 	l.addMeasures()
 	cells := make([]disclosure.Cell, len(c.request.Measures.Measures))
 	for i, measure := range c.request.Measures.Measures {
-		cells[i] = c.request.Rules.CellOf(one.counts[i], one.people[i])
+		cells[i] = c.request.Rules.CellOf(one.counts.of(i), one.people.of(i))
 		if family, _ := c.request.Measures.Family(measure.Of); measure.Kind == spec.CountMeasure && l.withheld(family) {
 			cells[i] = c.request.Rules.Withhold()
 		}
@@ -58,12 +58,12 @@ func (c Counted) protect(t *table, one *row) ([]disclosure.Cell, error) {
 			}
 		}
 	}
-	c.derive(one, cells)
+	l.derive(cells)
 	return cells, nil
 }
 
 // classes lists what a family may fall into: where a zero is masked like a low
-// count, also what did not occur here, since that it did not must not be told.
+// count, also what did not occur, since that it did not must not be told.
 func (l *lattice) classes(family string) []string {
 	found := map[string]bool{}
 	for of := range l.row.atoms {
@@ -106,9 +106,11 @@ func (l *lattice) same(one, other string) {
 }
 
 // addFamilies says that the classes of every family of an event add up to all of
-// it, and that courses that finished are those that ended with two treatments.
+// it, that repeat referrals are among those received, and that courses that finished
+// are those that ended with two treatments.
 func (l *lattice) addFamilies() {
 	measures := l.counted.request.Measures
+	l.same("received.history\nrepeat", "repeated"+wholeOf)
 	if !l.counted.request.Choices.FinishedFlag {
 		l.same("ended.fate\nfinished", "finished"+wholeOf)
 	}
@@ -250,7 +252,7 @@ func (l *lattice) protect(keys []string) (map[string]disclosure.Cell, error) {
 	}
 	for _, key := range keys {
 		for _, measure := range l.printed[key] {
-			if rules.CellOf(l.row.counts[measure], l.row.people[measure]).Masked() != rules.Cell(l.row.counts[measure]).Masked() {
+			if rules.CellOf(l.row.counts.of(measure), l.row.people.of(measure)).Masked() != rules.Cell(l.row.counts.of(measure)).Masked() {
 				return withhold(), nil
 			}
 		}
@@ -294,20 +296,25 @@ func (l *lattice) protectable(keys []string) protect.Table {
 // derive makes shares and averages of what the counts show: a share of printed
 // counts says nothing that they do not, and an average needs all of its people to
 // be shown.
-func (c Counted) derive(one *row, cells []disclosure.Cell) {
-	measures, rules := c.request.Measures, c.request.Rules
+func (l *lattice) derive(cells []disclosure.Cell) {
+	measures, rules := l.counted.request.Measures, l.counted.request.Rules
 	for i, measure := range measures.Measures {
 		family, _ := measures.Family(measure.Of)
 		switch {
 		case measure.Kind == spec.ShareMeasure:
-			cells[i] = c.shownShare(one, cells, measure)
+			cells[i] = l.counted.shownShare(l.row, cells, measure)
 		case measure.Kind == spec.MeanMeasure, measure.Kind == spec.MedianMeasure:
 			cells[i] = rules.Withhold()
-			if c.wholeIsShown(cells, family) {
-				cells[i] = c.average(rules, one, i)
+			if l.wholeIsShown(cells, family) {
+				cells[i] = l.row.averageCell(rules, i)
 			}
 		}
 	}
+}
+
+// wholeIsShown reports whether a count of all of a family's event is printed.
+func (l *lattice) wholeIsShown(cells []disclosure.Cell, of spec.Family) bool {
+	return slices.ContainsFunc(l.printed[l.canonical(of.Event()+wholeOf)], func(measure int) bool { return !cells[measure].Masked() })
 }
 
 func (c Counted) shownShare(one *row, cells []disclosure.Cell, measure spec.Measure) disclosure.Cell {
@@ -322,16 +329,4 @@ func (c Counted) shownShare(one *row, cells []disclosure.Cell, measure spec.Meas
 		return rules.Percentage(part, whole)
 	}
 	return rules.ShareOf(rules.Cell(part), rules.Cell(whole))
-}
-
-// wholeIsShown reports whether a count of all of a family's event is printed.
-func (c Counted) wholeIsShown(cells []disclosure.Cell, of spec.Family) bool {
-	for i, measure := range c.request.Measures.Measures {
-		family, _ := c.request.Measures.Family(measure.Of)
-		all := len(measure.Values) == 0 && len(measure.OtherThan) == 0 && measure.Days == nil
-		if measure.Kind == spec.CountMeasure && all && family.Event() == of.Event() {
-			return !cells[i].Masked()
-		}
-	}
-	return false
 }

@@ -63,6 +63,7 @@ func (r Results) Notes() []string {
 	} else {
 		notes = append(notes, "Outcomes are those of the flags that were shipped.")
 	}
+	notes = append(notes, "A repeat referral is one of a person who was discharged from a finished course before it, as far back as the tables go.")
 	if base := rules.RoundingBase.Value; base > 1 {
 		notes = append(notes, fmt.Sprintf("Counts are rounded to the nearest %d. A total of several figures is the sum of the rounded ones; masked ones are not counted.", base))
 		if rules.PercentageFrom.Value == disclosure.FromUnrounded {

@@ -23,7 +23,8 @@ import (
 // oracle is a pathway as its latest row has it, and what hangs on it.
 type oracle struct {
 	hubRow
-	pairing string // none, due or paired
+	pairing  string // none, due or paired
+	previous int    // the day that the last finished course of the person before it ended
 }
 
 func (o oracle) in(day int, p Period) bool {
@@ -74,6 +75,10 @@ func (o oracle) fate() string {
 	}
 	return "seen"
 }
+
+// repeats reports whether a referral in the period is of somebody who had finished
+// a course before.
+func (o oracle) repeats(p Period) bool { return received(o, p) && o.previous != none }
 
 type holds func(o oracle, p Period) bool
 
@@ -142,6 +147,31 @@ func finishedAnd(what func(o oracle) bool) holds {
 	return func(o oracle, p Period) bool { return o.finished(p) && what(o) }
 }
 
+func treatedFor(low, high int) holds {
+	return func(o oracle, p Period) bool {
+		return o.finished(p) && o.treatments >= low && o.treatments <= high
+	}
+}
+
+// scored is of those who ended, by a first score; one that is out of range is none.
+func scored(score func(o oracle) int, highest, low, high int) holds {
+	return func(o oracle, p Period) bool {
+		points := score(o)
+		if points < 0 || points > highest {
+			points = none
+		}
+		return o.ended(p) && points >= low && points <= high
+	}
+}
+
+func phq9(low, high int) holds {
+	return scored(func(o oracle) int { return o.phqFirst }, 27, low, high)
+}
+
+func gad7(low, high int) holds {
+	return scored(func(o oracle) int { return o.gadFirst }, 21, low, high)
+}
+
 const endless = 1 << 30
 
 var knownEndCodes = []string{"10", "11", "12", "13", "14", "16", "17", "95", "46", "47", "48", "49", "96", "50"}
@@ -167,15 +197,21 @@ var oracleCounts = map[string]holds{
 		return o.ended(p) && strings.TrimSpace(o.endCode) != "" && !slices.Contains(knownEndCodes, strings.TrimSpace(o.endCode))
 	},
 	"M073": endedAs("not seen"), "M074": endedAs("seen"), "M075": endedAs("once"), "M076": oracle.finished,
-	"M153": func(o oracle, p Period) bool { return o.ended(p) && o.entered == none },
-	"M179": finishedAnd(func(o oracle) bool { return o.notCaseness }),
-	"M185": finishedAnd(func(o oracle) bool { return o.improvement }),
-	"M187": finishedAnd(func(o oracle) bool { return o.noChange && !o.improvement && !o.deterioration }),
-	"M189": finishedAnd(func(o oracle) bool { return o.deterioration }),
-	"M191": finishedAnd(func(o oracle) bool { return o.recovery && !o.notCaseness }),
-	"M193": finishedAnd(func(o oracle) bool { return o.recovery && !o.notCaseness && o.improvement }),
-	"M203": finishedAnd(func(o oracle) bool { return o.pairing != "none" }),
-	"M204": finishedAnd(func(o oracle) bool { return o.pairing == "paired" }),
+	"M153":    func(o oracle, p Period) bool { return o.ended(p) && o.entered == none },
+	"M179":    finishedAnd(func(o oracle) bool { return o.notCaseness }),
+	"M185":    finishedAnd(func(o oracle) bool { return o.improvement }),
+	"M187":    finishedAnd(func(o oracle) bool { return o.noChange && !o.improvement && !o.deterioration }),
+	"M189":    finishedAnd(func(o oracle) bool { return o.deterioration }),
+	"M191":    finishedAnd(func(o oracle) bool { return o.recovery && !o.notCaseness }),
+	"M193":    finishedAnd(func(o oracle) bool { return o.recovery && !o.notCaseness && o.improvement }),
+	"TTDOSE2": treatedFor(0, 2), "TTDOSE3": treatedFor(3, 4), "TTDOSE5": treatedFor(5, 6), "TTDOSE7": treatedFor(7, 8),
+	"TTDOSE9": treatedFor(9, 12), "TTDOSE13": treatedFor(13, 16), "TTDOSE17": treatedFor(17, 20), "TTDOSE21": treatedFor(21, endless),
+	"TTPHQ0": phq9(0, 4), "TTPHQ5": phq9(5, 9), "TTPHQ10": phq9(10, 14), "TTPHQ15": phq9(15, 19), "TTPHQ20": phq9(20, 27), "TTPHQNONE": phq9(none, none),
+	"TTGAD0": gad7(0, 4), "TTGAD5": gad7(5, 9), "TTGAD10": gad7(10, 14), "TTGAD15": gad7(15, 21), "TTGADNONE": gad7(none, none),
+	"TTREPEAT": oracle.repeats,
+	"TTFIRST":  func(o oracle, p Period) bool { return received(o, p) && !o.repeats(p) },
+	"M203":     finishedAnd(func(o oracle) bool { return o.pairing != "none" }),
+	"M204":     finishedAnd(func(o oracle) bool { return o.pairing == "paired" }),
 }
 
 // oracleContacts are the counts over appointments.
@@ -214,7 +250,10 @@ var oracleAmounts = map[string]func(o oracle, p Period) (int, bool){
 		return o.entry() - o.received, o.finished(p) && o.entry() != none
 	},
 	"M141": sessions, "M142": sessions,
+	"TTREPEATMEAN": sincePrevious, "TTREPEATMEDIAN": sincePrevious,
 }
+
+func sincePrevious(o oracle, p Period) (int, bool) { return o.received - o.previous, o.repeats(p) }
 
 func waitOfEntry(o oracle, p Period) (int, bool) { return o.entry() - o.received, o.in(o.entry(), p) }
 
@@ -240,11 +279,27 @@ func (d data) latest() []oracle {
 	var list []oracle
 	for _, r := range chosen {
 		if r.received != none {
-			list = append(list, oracle{r, d.pairing(r)})
+			list = append(list, oracle{r, d.pairing(r), none})
 		}
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].pathway < list[j].pathway })
+	for i := range list {
+		list[i].previous = previousEnd(list[i], list)
+	}
 	return list
+}
+
+// previousEnd returns the last day by the day of a referral that a finished course
+// of the same person ended on, of those that did not end on the day they began.
+func previousEnd(o oracle, of []oracle) int {
+	last := none
+	for _, other := range of {
+		if other.person == o.person && o.person != "" && max(other.treatments, 0) >= 2 &&
+			other.discharged > other.received && other.discharged <= o.received {
+			last = max(last, other.discharged)
+		}
+	}
+	return last
 }
 
 func (d data) pairing(r hubRow) string {
@@ -375,7 +430,7 @@ func (c comparison) row(one *row, number int) {
 		what := []any{"%s in period %d", measure.ID, number + 1}
 		switch measure.Kind {
 		case spec.CountMeasure:
-			require.True(c.t, equal(one.counts[i], c.count(measure.ID, p)), what...)
+			require.True(c.t, equal(one.counts.of(i), c.count(measure.ID, p)), what...)
 		case spec.ShareMeasure:
 			of := oracleShares[measure.ID]
 			part, whole := c.count(of[0], p), c.count(of[1], p)
@@ -397,7 +452,7 @@ func (c comparison) row(one *row, number int) {
 func (c comparison) average(one *row, at int, p Period) {
 	measure := c.measures.Measures[at]
 	amounts := c.amounts(measure.ID, p)
-	value, shown := (Counted{request: Request{Measures: c.measures}}).average(c.fine, one, at).Value()
+	value, shown := one.averageCell(c.fine, at).Value()
 	require.Equal(c.t, len(amounts) > 0, shown, measure.ID)
 	if !shown {
 		return
@@ -465,7 +520,7 @@ func TestEveryMeasureIsWhatTheOracleCounts(t *testing.T) {
 			for number := range request.Periods { // and nothing is where there is no row
 				if made.level == England && made.variable == "" && made.rows[place{number + 1, 1, spec.TotalValue}] == nil {
 					comparison{t: t, data: d, paths: paths, contacts: d.appointments(), measures: w.measures, periods: request.Periods, fine: exactly,
-						within: func(oracle) bool { return true }}.row(nothing(len(w.measures.Measures)), number)
+						within: func(oracle) bool { return true }}.row(&row{}, number)
 				}
 			}
 		}

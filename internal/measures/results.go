@@ -147,7 +147,7 @@ func (r Results) rulesOf(level Level) disclosure.Profile {
 
 func (r Results) cells(t *table, one *row) []disclosure.Cell {
 	if one == nil {
-		one = nothing(len(r.Measures()))
+		one = &row{}
 	}
 	if cells, made := r.exact[one]; made {
 		return cells
@@ -157,11 +157,11 @@ func (r Results) cells(t *table, one *row) []disclosure.Cell {
 	for i, measure := range r.Measures() {
 		switch measure.Kind {
 		case spec.CountMeasure:
-			cells[i] = rules.CellOf(one.counts[i], one.people[i])
+			cells[i] = rules.CellOf(one.counts.of(i), one.people.of(i))
 		case spec.ShareMeasure:
 			cells[i] = r.counted.share(rules, one, measure)
 		default:
-			cells[i] = r.counted.average(rules, one, i)
+			cells[i] = one.averageCell(rules, i)
 		}
 	}
 	return cells
@@ -180,26 +180,23 @@ func (c Counted) share(rules disclosure.Profile, one *row, measure spec.Measure)
 }
 
 // parts returns the counts that a share is of.
-func (c Counted) parts(counts []disclosure.Count, measure spec.Measure) (part, whole disclosure.Count) {
-	part = counts[c.request.Measures.Index(measure.Numerator)]
-	whole = counts[c.request.Measures.Index(measure.Denominator)]
+func (c Counted) parts(counts tally, measure spec.Measure) (part, whole disclosure.Count) {
+	part = counts.of(c.request.Measures.Index(measure.Numerator))
+	whole = counts.of(c.request.Measures.Index(measure.Denominator))
 	if measure.Less != "" {
-		whole = whole.Minus(counts[c.request.Measures.Index(measure.Less)])
+		whole = whole.Minus(counts.of(c.request.Measures.Index(measure.Less)))
 	}
 	return part, whole
 }
 
-// average is a mean or a median, of which as many are behind as have an amount.
-func (c Counted) average(rules disclosure.Profile, one *row, at int) disclosure.Cell {
-	measure := c.request.Measures.Measures[at]
-	statistic, behind := one.sums[at].Over(one.averaged[at]), one.averaged[at]
-	if measure.Kind == spec.MedianMeasure {
-		statistic, behind = one.medians[measure.Of], one.counts[at]
+// averageCell is a mean or a median, of which as many are behind as have an amount, or
+// as there are people.
+func (r *row) averageCell(rules disclosure.Profile, measure int) disclosure.Cell {
+	of := r.average(measure)
+	if people := r.people.of(measure); rules.CountsPeople() && of.behind.Exceeds(people) {
+		of.behind = people
 	}
-	if rules.CountsPeople() && behind.Exceeds(one.people[at]) {
-		behind = one.people[at]
-	}
-	return rules.Statistic(statistic, behind)
+	return rules.Statistic(of.statistic, of.behind)
 }
 
 // Unverified lists what of the results no source that was read says: names and

@@ -210,60 +210,6 @@ func TestAgreementFindsWhereFlagsAndScoresPart(t *testing.T) {
 	}, told)
 }
 
-// Every fault is listed, whether anything has it or not, and what has it is not
-// where it would mislead.
-func TestFaultsOfTheDataAreNamed(t *testing.T) {
-	w := newWorld(t)
-	w.fill(t, courses(60, func(i int, r *hubRow) {
-		switch i / 10 {
-		case 0:
-			r.discharged = -5
-		case 1:
-			r.entered, r.second, r.last = -3, 20, 30
-		case 2:
-			r.second = 8
-		case 3:
-			r.phqFirst = 99
-		case 4:
-			r.completed, r.treatments = true, 1
-		}
-	}), nil, nil, nil)
-	r := resultsOf(t, w, w.request(rulesNamed(t, "nhs-talking-therapies"), []Period{window(t, quarter)}))
-	found := map[string]string{}
-	for _, one := range r.Faults() {
-		if one.Pathways.String() != "" {
-			found[one.Fault] = one.Pathways.String()
-		}
-	}
-	assert.Equal(t, map[string]string{
-		"discharged before the referral: the end is not counted": "10", "treated after discharge": "10",
-		"treated before the referral: the treatment is not counted": "10", "second treatment before the first: the second is not counted": "10",
-		"a score out of its range: not used": "10", "flagged as finished with fewer than two treatments, or not discharged": "10",
-	}, found)
-	assert.Equal(t, "50", figure(t, r, "all", "", "Count_EndedReferrals"))
-}
-
-// An organisation that merged is counted under its successor; one that is not on
-// the list under the code for unknown ones; both are told.
-func TestOrganisationsThatMergedOrAreUnknown(t *testing.T) {
-	w := newWorld(t)
-	w.fill(t, courses(30, func(i int, r *hubRow) { r.provider = []string{"OLD", "NEW", "XXX"}[i%3] }), nil, nil, nil)
-	request := w.request(rulesNamed(t, "nhs-talking-therapies"), []Period{window(t, quarter)})
-	request.Levels = []Level{Provider}
-	var err error
-	request.Organisations, err = ReadOrganisations(strings.NewReader("\ufeffCode,Name,Successor\nNEW,=New trust,\nOLD,Old trust,NEW\nQA,An ICB,\nS1,A sub-ICB,\n"))
-	require.NoError(t, err)
-	r := resultsOf(t, w, request)
-	assert.Equal(t, "20", figure(t, r, "NEW", "", "Count_ReferralsReceived"))
-	assert.Equal(t, "no line", figure(t, r, "OLD", "", "Count_ReferralsReceived"))
-	assert.Equal(t, "10", figure(t, r, "InvalidCode", "", "Count_ReferralsReceived"))
-	var text bytes.Buffer
-	require.NoError(t, r.WriteCSV(&text))
-	assert.Contains(t, text.String(), ",NEW,'=New trust,", "a formula is written as text")
-	assert.Contains(t, fmt.Sprint(r.Faults()), "Provider that merged: counted under its successor 10")
-	assert.Contains(t, fmt.Sprint(r.Faults()), "Provider not on the list of organisations: counted under the code for unknown ones 10")
-}
-
 // An encrypted code that is a number is no count.
 func TestCodesAreNoNumbers(t *testing.T) {
 	w := newWorld(t)

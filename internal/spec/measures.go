@@ -16,8 +16,8 @@ const (
 	MedianMeasure = "median" // of the amounts of a family
 )
 
-// UnboundedDays is the last day of a range that has no end.
-const UnboundedDays = math.MaxInt32
+// Unbounded is the last amount of a range that has no end.
+const Unbounded = math.MaxInt32
 
 // Values of variables that no group has for its own: the figures of all, and those
 // of whom nothing is known.
@@ -46,40 +46,40 @@ type Family struct {
 	Name   string `toml:"name"`   // event.property, as the statements name it
 	Date   string `toml:"date"`   // the day that decides the period
 	Class  string `toml:"class"`  // what the classes are
-	Amount string `toml:"amount"` // what means are of; empty when there is nothing to average
+	Amount string `toml:"amount"` // what means and ranges are of, such as days; empty when there is nothing to average
 	Median bool   `toml:"median"` // the statements work out medians of it
 	Stock  bool   `toml:"stock"`  // who is there on the last day of a period, not what happened in it
 }
 
 // Measure is one published measure.
 type Measure struct {
-	ID          string    `toml:"id"`
-	Name        string    `toml:"name"`
-	Also        string    `toml:"also"` // the name that other periods publish it by
-	Kind        string    `toml:"kind"`
-	Of          string    `toml:"of"`         // a family; for counts, means and medians
-	Values      []string  `toml:"values"`     // patterns of the classes counted; none means all
-	OtherThan   []string  `toml:"other_than"` // classes not counted; classes that say nothing are not either
-	Days        *DayRange `toml:"days"`       // the amounts counted
-	Numerator   string    `toml:"numerator"`  // ids of counts; for shares
-	Denominator string    `toml:"denominator"`
-	Less        string    `toml:"less"` // a count taken off the denominator
-	Source      string    `toml:"source"`
-	Unverified  string    `toml:"unverified"` // what of it no source says
+	ID          string   `toml:"id"`
+	Name        string   `toml:"name"`
+	Also        string   `toml:"also"` // the name that other periods publish it by
+	Kind        string   `toml:"kind"`
+	Of          string   `toml:"of"`         // a family; for counts, means and medians
+	Values      []string `toml:"values"`     // patterns of the classes counted; none means all
+	OtherThan   []string `toml:"other_than"` // classes not counted; classes that say nothing are not either
+	Range       *Range   `toml:"range"`      // the amounts counted
+	Numerator   string   `toml:"numerator"`  // ids of counts; for shares
+	Denominator string   `toml:"denominator"`
+	Less        string   `toml:"less"` // a count taken off the denominator
+	Source      string   `toml:"source"`
+	Unverified  string   `toml:"unverified"` // what of it no source says
 }
 
-// DayRange is a range of days, both ends included.
-type DayRange struct {
+// Range is a range of a family's amounts, such as days, both ends included.
+type Range struct {
 	From int  `toml:"from"`
 	To   *int `toml:"to"` // nil means no end
 }
 
-// Last returns the last day of the range.
-func (d DayRange) Last() int {
-	if d.To == nil {
-		return UnboundedDays
+// Last returns the last amount of the range.
+func (r Range) Last() int {
+	if r.To == nil {
+		return Unbounded
 	}
-	return *d.To
+	return *r.To
 }
 
 // Variable is something that pathways are broken down by.
@@ -222,22 +222,22 @@ func (c measuresCheck) count(measure Measure, fault func(string, ...any)) {
 		fault("%s: a count has no numerator and no denominator", measure.ID)
 	}
 	said := 0
-	for _, is := range []bool{len(measure.Values) > 0, len(measure.OtherThan) > 0, measure.Days != nil} {
+	for _, is := range []bool{len(measure.Values) > 0, len(measure.OtherThan) > 0, measure.Range != nil} {
 		if is {
 			said++
 		}
 	}
 	if said > 1 {
-		fault("%s: of values, other_than and days one can be said", measure.ID)
+		fault("%s: of values, other_than and range one can be said", measure.ID)
 	}
-	if measure.Days == nil {
+	if measure.Range == nil {
 		return
 	}
-	if family.Amount != "days" {
-		fault("%s: %s has no days", measure.ID, measure.Of)
+	if family.Amount == "" {
+		fault("%s: %s has no amount that a range could be of", measure.ID, measure.Of)
 	}
-	if measure.Days.From < 0 || measure.Days.Last() < measure.Days.From {
-		fault("%s: %d to %d is no range of days", measure.ID, measure.Days.From, measure.Days.Last())
+	if measure.Range.From < 0 || measure.Range.Last() < measure.Range.From {
+		fault("%s: %d to %d is no range", measure.ID, measure.Range.From, measure.Range.Last())
 	}
 }
 
@@ -251,7 +251,7 @@ func (c measuresCheck) average(measure Measure, fault func(string, ...any)) {
 	case measure.Kind == MedianMeasure && !family.Median:
 		fault("%s: no medians are worked out of %s", measure.ID, measure.Of)
 	}
-	if len(measure.Values)+len(measure.OtherThan) > 0 || measure.Days != nil {
+	if len(measure.Values)+len(measure.OtherThan) > 0 || measure.Range != nil {
 		fault("%s: a mean or a median is of a whole family", measure.ID)
 	}
 }

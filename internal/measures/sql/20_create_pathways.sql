@@ -1,8 +1,9 @@
 -- Reads: the hub, members, score_tools (temporary). Writes: pathways (temporary).
 -- Grain: a distinct pathway: its row in the latest extract that says to use it.
--- Parameters: hub, the table; everybody, whether people of no study count;
--- depression and anxiety, tokens of questionnaires; with_clause, whether a change
--- for the better is none beside one for the worse.
+-- Parameters: hub, the table; everybody, whether people of no study count; by_flag,
+-- whether a finished course is one that is flagged or one of two treatment
+-- contacts; depression and anxiety, tokens of questionnaires; with_clause, whether
+-- a change for the better is none beside one for the worse.
 --
 -- A flag that was never written is false. Codes that were renamed in April 2022
 -- are read by both names, and a column that a version lacks is empty. Outcomes
@@ -97,7 +98,8 @@ scored AS (
         ) AS by_specific,
         CASE WHEN by_specific THEN specific.caseness ELSE general.caseness END AS anxiety_caseness,
         CASE WHEN by_specific THEN specific.change ELSE general.change END AS anxiety_change,
-        CASE WHEN by_specific THEN s1 WHEN g1 BETWEEN general.lowest AND general.highest THEN g1 END AS anxiety_first,
+        CASE WHEN g1 BETWEEN general.lowest AND general.highest THEN g1 END AS general_first,
+        CASE WHEN by_specific THEN s1 ELSE general_first END AS anxiety_first,
         CASE WHEN by_specific THEN s2 WHEN g2 BETWEEN general.lowest AND general.highest THEN g2 END AS anxiety_last,
         coalesce(NOT d1 BETWEEN depression.lowest AND depression.highest, false)
         OR coalesce(NOT d2 BETWEEN depression.lowest AND depression.highest, false)
@@ -147,7 +149,10 @@ SELECT
     treatments,
     uncounted,
     completed,
+    CASE WHEN $by_flag THEN completed ELSE treatments >= 2 END AS finishes,
     adsm,
+    depression_first,
+    general_first,
     out_of_range,
     caseness AND not_caseness
     OR recovery AND not_caseness

@@ -1,12 +1,11 @@
--- Reads: scope (a temporary view), places, period_days, day_bands,
--- variable_values, due_measures (temporary). Writes: counted (temporary): what
--- the families are made of. Grain: a pathway, or a pathway and study.
--- Parameters: variable, or empty for none; by_flag, whether a finished course is
--- one that is flagged or one of two treatment contacts; recomputed, whether
--- outcomes are those worked out from the scores; first_day, of all periods.
+-- Reads: scope (a temporary view), places, period_days, variable_values,
+-- due_measures, repeats (temporary). Writes: counted (temporary): what the families
+-- are made of. Grain: a pathway, or a pathway and study.
+-- Parameters: variable, or empty for none; recomputed, whether outcomes are those
+-- worked out from the scores; first_day, of all periods.
 --
 -- A day before the referral, or a second session before the first, is no day: what
--- it would have told is not counted, and 60_faults names it. Whether somebody is
+-- it would have told is not counted, and 50_faults names it. Whether somebody is
 -- still waiting goes by the days as they were recorded, so that a wrong one does
 -- not make a pathway wait for ever. Periods before the first are 0, those
 -- after the last 32767.
@@ -19,7 +18,6 @@ WITH dated AS (
         CASE WHEN second_session >= entered AND entered >= received THEN second_session END AS second_on,
         CASE WHEN last_session >= received THEN last_session END AS last_on,
         CASE WHEN discharged >= received THEN discharged END AS ended_on,
-        CASE WHEN $by_flag THEN completed ELSE treatments >= 2 END AS finishes,
         CASE $variable
             WHEN 'AgeBand' THEN CAST(age AS VARCHAR)
             WHEN 'Gender' THEN gender
@@ -60,6 +58,9 @@ SELECT
     CASE WHEN $recomputed THEN d.recomputed ELSE d.shipped END AS outcome,
     CASE WHEN u.token IS NULL THEN 'none' WHEN u.token = d.adsm THEN 'paired' ELSE 'due' END AS pairing,
     d.treatments,
+    d.depression_first,
+    d.general_first,
+    r.days AS repeat_days,
     received_in.period AS received_period,
     assessed_in.period AS assessed_period,
     entered_in.period AS entered_period,
@@ -94,6 +95,8 @@ LEFT JOIN variable_values AS v
     ON v.recorded = d.recorded
 LEFT JOIN due_measures AS u
     ON u.pathway = d.pathway
+LEFT JOIN repeats AS r
+    ON r.pathway = d.pathway
 LEFT JOIN period_days AS received_in
     ON received_in.day = d.received
 LEFT JOIN period_days AS assessed_in

@@ -1,215 +1,87 @@
--- Reads: counted, contacts, periods, day_bands (temporary). Writes: facts (a
+-- Reads: counted, contacts, periods, amount_bands (temporary). Writes: facts (a
 -- temporary view): every event that a measure may count, under the family and the
 -- class that specs/measures names. Grain: an event of a pathway, and of a study
--- where studies are counted. Parameters: none.
+-- where studies are counted, and family. Parameters: none.
+--
+-- What happened has the period of its day; who waits is there at the end of every
+-- period from the one of the first day to the one before the last. Where a class
+-- is not given it is the band of the amount, and none without an amount.
 CREATE OR REPLACE TEMP VIEW facts AS
+WITH happened AS (
+    SELECT
+        place,
+        variable,
+        person,
+        unnest([
+            {'family': 'received.source', 'period': received_period, 'class': source, 'amount': NULL},
+            {'family': 'received.history', 'period': received_period, 'class': if(repeat_days IS NULL, 'first', 'repeat'), 'amount': NULL},
+            {'family': 'repeated.gap', 'period': if(repeat_days IS NOT NULL, received_period, NULL), 'class': 'all', 'amount': repeat_days},
+            {'family': 'assessed.wait', 'period': assessed_period, 'class': NULL, 'amount': assessed_days},
+            {'family': 'entered.wait', 'period': entered_period, 'class': NULL, 'amount': entered_days},
+            {'family': 'second.gap', 'period': second_period, 'class': NULL, 'amount': second_days},
+            {'family': 'ended.code', 'period': ended_period, 'class': end_code, 'amount': NULL},
+            {'family': 'ended.fate', 'period': ended_period, 'class': fate, 'amount': NULL},
+            {'family': 'ended.treated', 'period': ended_period, 'class': treated, 'amount': NULL},
+            {'family': 'ended.depression', 'period': ended_period, 'class': NULL, 'amount': depression_first},
+            {'family': 'ended.anxiety', 'period': ended_period, 'class': NULL, 'amount': general_first},
+            {'family': 'finished.outcome', 'period': finished_period, 'class': outcome, 'amount': NULL},
+            {'family': 'finished.wait', 'period': finished_period, 'class': NULL, 'amount': entered_days},
+            {'family': 'finished.sessions', 'period': finished_period, 'class': NULL, 'amount': treatments},
+            {'family': 'finished.pairing', 'period': finished_period, 'class': pairing, 'amount': NULL}
+        ], recursive := true)
+    FROM counted
+),
+waited AS (
+    SELECT
+        place,
+        variable,
+        person,
+        unnest([
+            {'family': 'unassessed.wait', 'since': received, 'first_period': waits_from_period, 'until_period': assessment_period},
+            {'family': 'untreated.wait', 'since': received, 'first_period': waits_from_period, 'until_period': treatment_period},
+            {'family': 'inactive.gap', 'since': last_on, 'first_period': inactive_from_period, 'until_period': discharged_period}
+        ], recursive := true)
+    FROM counted
+),
+met AS (
+    SELECT
+        c.place,
+        c.variable,
+        c.person,
+        t.period,
+        t.contacts,
+        unnest([
+            {'family': 'contact.attendance', 'class': t.attendance},
+            {'family': 'contact.mechanism', 'class': t.mechanism}
+        ], recursive := true)
+    FROM contacts AS t
+    JOIN counted AS c
+        ON c.pathway = t.pathway
+),
+events AS (
+    SELECT period, place, variable, person, family, class, 1 AS n, CAST(amount AS INTEGER) AS amount
+    FROM happened
+    WHERE period IS NOT NULL
+    UNION ALL
+    SELECT e.period, w.place, w.variable, w.person, w.family, NULL AS class, 1 AS n, CAST(e.last_day - w.since AS INTEGER) AS amount
+    FROM waited AS w
+    JOIN periods AS e
+        ON e.period >= w.first_period
+        AND e.period < w.until_period
+    UNION ALL
+    SELECT period, place, variable, person, family, class, contacts AS n, NULL AS amount
+    FROM met
+)
 SELECT
-    c.received_period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'received.source' AS family,
-    c.source AS class,
-    1 AS n,
-    CAST(NULL AS INTEGER) AS amount
-FROM counted AS c
-WHERE c.received_period IS NOT NULL
-UNION ALL
-SELECT
-    c.assessed_period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'assessed.wait' AS family,
-    coalesce(b.label, 'none') AS class,
-    1 AS n,
-    CAST(c.assessed_days AS INTEGER) AS amount
-FROM counted AS c
-LEFT JOIN day_bands AS b
-    ON b.days = c.assessed_days
-WHERE c.assessed_period IS NOT NULL
-UNION ALL
-SELECT
-    c.entered_period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'entered.wait' AS family,
-    coalesce(b.label, 'none') AS class,
-    1 AS n,
-    CAST(c.entered_days AS INTEGER) AS amount
-FROM counted AS c
-LEFT JOIN day_bands AS b
-    ON b.days = c.entered_days
-WHERE c.entered_period IS NOT NULL
-UNION ALL
-SELECT
-    c.second_period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'second.gap' AS family,
-    coalesce(b.label, 'none') AS class,
-    1 AS n,
-    CAST(c.second_days AS INTEGER) AS amount
-FROM counted AS c
-LEFT JOIN day_bands AS b
-    ON b.days = c.second_days
-WHERE c.second_period IS NOT NULL
-UNION ALL
-SELECT
-    c.ended_period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'ended.code' AS family,
-    c.end_code AS class,
-    1 AS n,
-    CAST(NULL AS INTEGER) AS amount
-FROM counted AS c
-WHERE c.ended_period IS NOT NULL
-UNION ALL
-SELECT
-    c.ended_period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'ended.fate' AS family,
-    c.fate AS class,
-    1 AS n,
-    CAST(NULL AS INTEGER) AS amount
-FROM counted AS c
-WHERE c.ended_period IS NOT NULL
-UNION ALL
-SELECT
-    c.ended_period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'ended.treated' AS family,
-    c.treated AS class,
-    1 AS n,
-    CAST(NULL AS INTEGER) AS amount
-FROM counted AS c
-WHERE c.ended_period IS NOT NULL
-UNION ALL
-SELECT
-    c.finished_period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'finished.outcome' AS family,
-    c.outcome AS class,
-    1 AS n,
-    CAST(NULL AS INTEGER) AS amount
-FROM counted AS c
-WHERE c.finished_period IS NOT NULL
-UNION ALL
-SELECT
-    c.finished_period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'finished.wait' AS family,
-    coalesce(b.label, 'none') AS class,
-    1 AS n,
-    CAST(c.entered_days AS INTEGER) AS amount
-FROM counted AS c
-LEFT JOIN day_bands AS b
-    ON b.days = c.entered_days
-WHERE c.finished_period IS NOT NULL
-UNION ALL
-SELECT
-    c.finished_period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'finished.sessions' AS family,
-    'all' AS class,
-    1 AS n,
-    CAST(c.treatments AS INTEGER) AS amount
-FROM counted AS c
-WHERE c.finished_period IS NOT NULL
-UNION ALL
-SELECT
-    c.finished_period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'finished.pairing' AS family,
-    c.pairing AS class,
-    1 AS n,
-    CAST(NULL AS INTEGER) AS amount
-FROM counted AS c
-WHERE c.finished_period IS NOT NULL
-UNION ALL
-SELECT
-    w.period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'unassessed.wait' AS family,
-    coalesce(b.label, 'none') AS class,
-    1 AS n,
-    CAST(w.last_day - c.received AS INTEGER) AS amount
-FROM counted AS c
-JOIN periods AS w
-    ON w.period BETWEEN c.waits_from_period AND c.assessment_period - 1
-LEFT JOIN day_bands AS b
-    ON b.days = w.last_day - c.received
-UNION ALL
-SELECT
-    w.period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'untreated.wait' AS family,
-    coalesce(b.label, 'none') AS class,
-    1 AS n,
-    CAST(w.last_day - c.received AS INTEGER) AS amount
-FROM counted AS c
-JOIN periods AS w
-    ON w.period BETWEEN c.waits_from_period AND c.treatment_period - 1
-LEFT JOIN day_bands AS b
-    ON b.days = w.last_day - c.received
-UNION ALL
-SELECT
-    w.period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'inactive.gap' AS family,
-    coalesce(b.label, 'none') AS class,
-    1 AS n,
-    CAST(w.last_day - c.last_on AS INTEGER) AS amount
-FROM counted AS c
-JOIN periods AS w
-    ON w.period BETWEEN c.inactive_from_period AND c.discharged_period - 1
-LEFT JOIN day_bands AS b
-    ON b.days = w.last_day - c.last_on
-UNION ALL
-SELECT
-    t.period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'contact.attendance' AS family,
-    t.attendance AS class,
-    t.contacts AS n,
-    CAST(NULL AS INTEGER) AS amount
-FROM contacts AS t
-JOIN counted AS c
-    ON c.pathway = t.pathway
-UNION ALL
-SELECT
-    t.period AS period,
-    c.place,
-    c.variable,
-    c.person AS person,
-    'contact.mechanism' AS family,
-    t.mechanism AS class,
-    t.contacts AS n,
-    CAST(NULL AS INTEGER) AS amount
-FROM contacts AS t
-JOIN counted AS c
-    ON c.pathway = t.pathway
+    e.period,
+    e.place,
+    e.variable,
+    e.person,
+    e.family,
+    coalesce(e.class, b.label, 'none') AS class,
+    e.n,
+    e.amount
+FROM events AS e
+LEFT JOIN amount_bands AS b
+    ON b.family = e.family
+    AND b.amount = e.amount

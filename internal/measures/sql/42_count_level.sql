@@ -1,6 +1,6 @@
 -- Reads: cube, level, matches (temporary). Grain: a period, organisation and value
 -- of the variable: the place of each measure and its count, in turn.
--- Parameters: none.
+-- Parameters: first_period and last_period, the periods asked for.
 WITH added AS (
     SELECT
         c.period,
@@ -12,6 +12,7 @@ WITH added AS (
     FROM cube AS c
     JOIN level AS l
         ON l.place = c.place
+    WHERE c.period BETWEEN $first_period AND $last_period
     GROUP BY ALL
 ),
 measured AS (

@@ -2,22 +2,14 @@
 -- organisation and value of the variable. Parameters: none.
 WITH amounts AS (
     SELECT
-        'entered.wait' AS family,
-        entered_period AS period,
         place,
         variable,
-        entered_days AS amount
+        unnest([
+            {'family': 'entered.wait', 'period': entered_period, 'amount': entered_days},
+            {'family': 'finished.sessions', 'period': finished_period, 'amount': treatments},
+            {'family': 'repeated.gap', 'period': received_period, 'amount': repeat_days}
+        ], recursive := true)
     FROM counted
-    WHERE entered_period IS NOT NULL
-    UNION ALL
-    SELECT
-        'finished.sessions' AS family,
-        finished_period AS period,
-        place,
-        variable,
-        treatments AS amount
-    FROM counted
-    WHERE finished_period IS NOT NULL
 )
 SELECT
     a.family,
@@ -28,5 +20,7 @@ SELECT
 FROM amounts AS a
 JOIN level AS l
     ON l.place = a.place
+WHERE a.period IS NOT NULL
+    AND a.amount IS NOT NULL
 GROUP BY a.family, a.period, l.organisation, a.variable
 ORDER BY a.period, l.organisation, a.variable, a.family

@@ -1,6 +1,7 @@
 -- Reads: facts (a temporary view), level, matches (temporary). Grain: a period,
 -- organisation and value of the variable: the place of each measure and the
--- distinct people behind it, in turn. Parameters: none.
+-- distinct people behind it, in turn.
+-- Parameters: first_period and last_period, the periods asked for.
 --
 -- People cannot be added up as events can: one has several pathways.
 WITH people AS (
@@ -16,6 +17,7 @@ WITH people AS (
     JOIN matches AS m
         ON m.family = f.family
         AND m.class = f.class
+    WHERE f.period BETWEEN $first_period AND $last_period
     GROUP BY ALL
 )
 SELECT

@@ -1,5 +1,6 @@
 -- Reads: cube, level (temporary). Grain: a period, organisation and value of the
--- variable: its families and classes, and their counts. Parameters: none.
+-- variable: its families and classes, and their counts.
+-- Parameters: first_period and last_period, the periods asked for.
 --
 -- Every measure is a sum of these, which is what could give a masked one away.
 WITH added AS (
@@ -13,6 +14,7 @@ WITH added AS (
     FROM cube AS c
     JOIN level AS l
         ON l.place = c.place
+    WHERE c.period BETWEEN $first_period AND $last_period
     GROUP BY ALL
 )
 SELECT

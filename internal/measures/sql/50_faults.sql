@@ -17,7 +17,8 @@ SELECT
         'no count of contacts or of treatments: taken as none',
         'flags of outcomes contradict one another',
         'a score out of its range: not used',
-        'no organisation: counted under the code for unknown ones'
+        'no organisation: counted under the code for unknown ones',
+        'no person: counted as a first referral'
     ]) AS fault,
     unnest([
         count(*) FILTER (received IS NULL),
@@ -34,7 +35,8 @@ SELECT
         count(*) FILTER (uncounted),
         count(*) FILTER (contradictory),
         count(*) FILTER (out_of_range),
-        count(*) FILTER (region IS NULL OR icb IS NULL OR sub_icb IS NULL OR provider IS NULL)
+        count(*) FILTER (region IS NULL OR icb IS NULL OR sub_icb IS NULL OR provider IS NULL),
+        count(*) FILTER (person IS NULL)
     ]) AS pathways,
     unnest([
         count(DISTINCT person) FILTER ($people AND (received IS NULL)),
@@ -51,7 +53,8 @@ SELECT
         count(DISTINCT person) FILTER ($people AND (uncounted)),
         count(DISTINCT person) FILTER ($people AND (contradictory)),
         count(DISTINCT person) FILTER ($people AND (out_of_range)),
-        count(DISTINCT person) FILTER ($people AND (region IS NULL OR icb IS NULL OR sub_icb IS NULL OR provider IS NULL))
+        count(DISTINCT person) FILTER ($people AND (region IS NULL OR icb IS NULL OR sub_icb IS NULL OR provider IS NULL)),
+        count(DISTINCT person) FILTER ($people AND (person IS NULL))
     ]) AS people
 FROM pathways
 ORDER BY fault
