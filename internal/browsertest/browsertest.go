@@ -15,7 +15,9 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 )
 
@@ -72,11 +74,36 @@ func Number(t *testing.T, ctx context.Context, script string) int {
 // Seen makes the browser show pages as on a medium, "" for a screen or "print",
 // and in a scheme of colours, "light" or "dark".
 func Seen(medium, scheme string) chromedp.Action[chromedp.Void] {
+	return Command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Media: medium, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+}
+
+// Command does what a command of the browser's protocol says.
+func Command[P, R any](of cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		params := emulation.SetEmulatedMediaParams{Media: medium, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
-		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, params)
+		_, err := cdp.Call(ctx, target, of, params)
 		return err
 	})
+}
+
+// Press presses keys one after the other. What is longer than a key is typed.
+func Press(t *testing.T, ctx context.Context, keys ...string) {
+	t.Helper()
+	for _, key := range keys {
+		letters := []rune(key)
+		if len(letters) > 1 {
+			require.NoError(t, chromedp.Do(ctx, Command(input.InsertText, input.InsertTextParams{Text: key})))
+			continue
+		}
+		events := kb.Encode(letters[0])
+		down, up := *events[0], *events[len(events)-1]
+		down.Type, down.Text = "keyDown", key // as a keyboard does: one event, which a page may take for itself
+		if letters[0] < ' ' && key != kb.Enter {
+			down.Text = ""
+		}
+		require.NoError(t, chromedp.Do(ctx, Command(input.DispatchKeyEvent, down), Command(input.DispatchKeyEvent, up)))
+	}
 }
 
 // Axe returns the source of the accessibility checker.

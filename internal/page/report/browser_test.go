@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
@@ -36,7 +35,7 @@ type reader struct {
 // reads opens a report in a browser, on a desktop by day.
 func reads(t *testing.T, page string) reader {
 	r := reader{t, browsertest.Open(t), browsertest.File(t, page)}
-	require.NoError(t, chromedp.Do(r.ctx, command(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})))
+	require.NoError(t, chromedp.Do(r.ctx, browsertest.Command(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})))
 	r.looks("", "light", "desktop")
 	return r
 }
@@ -83,27 +82,7 @@ func (r reader) sees(script string) {
 // press presses keys one after the other. What is longer than a key is typed.
 func (r reader) press(keys ...string) {
 	r.t.Helper()
-	for _, key := range keys {
-		letters := []rune(key)
-		if len(letters) > 1 {
-			require.NoError(r.t, chromedp.Do(r.ctx, command(input.InsertText, input.InsertTextParams{Text: key})))
-			continue
-		}
-		events := kb.Encode(letters[0])
-		down, up := *events[0], *events[len(events)-1]
-		down.Type, down.Text = "keyDown", key // as a keyboard does: one event, which a page may take for itself
-		if letters[0] < ' ' && key != kb.Enter {
-			down.Text = ""
-		}
-		require.NoError(r.t, chromedp.Do(r.ctx, command(input.DispatchKeyEvent, down), command(input.DispatchKeyEvent, up)))
-	}
-}
-
-func command[P, R any](of cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, of, params)
-		return err
-	})
+	browsertest.Press(r.t, r.ctx, keys...)
 }
 
 // tabsTo presses the tabulator until the focus is on what a selector matches. On
@@ -131,7 +110,7 @@ func (r reader) points(selector string, x, y int) {
 		return float64(browsertest.Number(r.t, r.ctx, `(() => { const found = document.querySelector(`+quoted(selector)+`); found.scrollIntoView({block: "nearest"}); const box = found.getBoundingClientRect(); return Math.round(box.`+side+` + box.`+size+` * `+strconv.Itoa(share)+` / 100); })()`))
 	}
 	moved := input.DispatchMouseEventParams{Type: "mouseMoved", X: place("left", "width", x), Y: place("top", "height", y)}
-	require.NoError(r.t, chromedp.Do(r.ctx, command(input.DispatchMouseEvent, moved)))
+	require.NoError(r.t, chromedp.Do(r.ctx, browsertest.Command(input.DispatchMouseEvent, moved)))
 }
 
 // noises are what a page that needs nothing never causes.
@@ -273,7 +252,7 @@ func TestReaderWithAKeyboardAlone(t *testing.T) {
 // downloads lets the browser save files, and returns the folder that it saves in.
 func (r reader) downloads() string {
 	folder := r.t.TempDir()
-	require.NoError(r.t, chromedp.Do(r.ctx, command(browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: "allow", DownloadPath: folder})))
+	require.NoError(r.t, chromedp.Do(r.ctx, browsertest.Command(browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: "allow", DownloadPath: folder})))
 	return folder
 }
 
@@ -433,7 +412,7 @@ func TestWholeScreen(t *testing.T) {
 func TestPageWithoutItsScript(t *testing.T) {
 	for screen := range browsertest.Widths {
 		r := reads(t, newNation(t).page(t))
-		require.NoError(t, chromedp.Do(r.ctx, command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})))
+		require.NoError(t, chromedp.Do(r.ctx, browsertest.Command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})))
 		r.looks("", "light", screen)
 		assert.Equal(t, len(newNation(t).topics), browsertest.Number(t, r.ctx, `[...document.querySelectorAll(".topic")].filter(topic => topic.checkVisibility()).length`))
 		assert.Equal(t, 1+7+boardCount, browsertest.Number(t, r.ctx, `document.querySelectorAll("#tables details").length`), "every figure is in a table")

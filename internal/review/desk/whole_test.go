@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -60,27 +58,7 @@ func (h hands) opened(name string) {
 // press presses keys one after the other. What is longer than a key is typed.
 func (h hands) press(keys ...string) {
 	h.t.Helper()
-	for _, key := range keys {
-		letters := []rune(key)
-		if len(letters) > 1 {
-			require.NoError(h.t, chromedp.Do(h.ctx, command(input.InsertText, input.InsertTextParams{Text: key})))
-			continue
-		}
-		events := kb.Encode(letters[0])
-		down, up := *events[0], *events[len(events)-1]
-		down.Type, down.Text = "keyDown", key // as a keyboard does: one event, which a page may take for itself
-		if letters[0] < ' ' && key != kb.Enter {
-			down.Text = ""
-		}
-		require.NoError(h.t, chromedp.Do(h.ctx, command(input.DispatchKeyEvent, down), command(input.DispatchKeyEvent, up)))
-	}
-}
-
-func command[P, R any](of cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, of, params)
-		return err
-	})
+	browsertest.Press(h.t, h.ctx, keys...)
 }
 
 // save presses what saves a form.
