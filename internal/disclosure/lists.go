@@ -1,6 +1,9 @@
 package disclosure
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Counts are several counts that the database gives as one list.
 type Counts []Count
@@ -65,4 +68,22 @@ func (p Profile) Writing(mark string) (Profile, error) {
 		return NewProfile(rules)
 	}
 	return Profile{}, fmt.Errorf("%q is no mark of the rules %s; they have %q", mark, rules.Name, rules.Marks.Value)
+}
+
+// ForAnySize returns the profile for tables in which a count of any size may be
+// hidden: one whose mark states a bound writes the first of its marks that does not,
+// where it has one that can be seen.
+func (p Profile) ForAnySize() Profile {
+	if p.MarksAnySize() {
+		return p
+	}
+	for _, mark := range p.rules.Marks.Value {
+		if mark == "" || strings.ContainsAny(mark, "0123456789") {
+			continue
+		}
+		if other, err := p.Writing(mark); err == nil {
+			return other
+		}
+	}
+	return p
 }

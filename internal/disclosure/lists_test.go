@@ -40,3 +40,13 @@ func TestAProfileWritesAnyOfItsMarks(t *testing.T) {
 	_, err = nhs.Writing("<5")
 	assert.ErrorContains(t, err, `"<5" is no mark`)
 }
+
+// A mark that states a bound is not written for counts of any size.
+func TestAMarkForAnySizeStatesNoBound(t *testing.T) {
+	researcher, metrics := shipped(t, "ukllc-researcher"), shipped(t, "ukllc-metrics")
+	assert.Equal(t, "<10", researcher.Withhold().String())
+	assert.Equal(t, "*", researcher.ForAnySize().Withhold().String())
+	assert.Equal(t, "*", researcher.ForAnySize().Cell(disclosure.CountOf(3)).String(), "one mark for all, or the other would tell")
+	assert.True(t, researcher.ForAnySize().MarksAnySize())
+	assert.Equal(t, metrics, metrics.ForAnySize())
+}
