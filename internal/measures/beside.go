@@ -2,12 +2,7 @@ package measures
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"slices"
-
 	"tre-toolkit/internal/disclosure"
-	"tre-toolkit/internal/disclosure/protect"
 	"tre-toolkit/internal/spec"
 	"tre-toolkit/internal/warehouse"
 )
@@ -48,8 +43,8 @@ type Agreement struct {
 	Flagged  bool            `json:"flagged"`
 	Scored   bool            `json:"scored"`
 	Agrees   bool            `json:"agrees"`
-	Reason   string          `json:"reason"`   // by what the scores were judged, or why they could not be
-	Pathways disclosure.Cell `json:"pathways"` // a number, or the mark as text
+	Reason   string          `json:"reason"` // by what the scores were judged, or why they could not be
+	Pathways disclosure.Cell `json:"pathways"`
 }
 
 // besides reads what is told beside the figures: faults, and the agreement of the
@@ -94,83 +89,27 @@ func (r Results) Faults() []Fault {
 	return list
 }
 
-// Agreement compares the shipped flags with the outcomes that the scores give.
-// Under rules that print exact counts the lines are protected together: those of
-// every outcome add up to the same courses, reason by reason.
-func (r Results) Agreement() ([]Agreement, error) {
-	cells, err := r.counted.agreementCells()
-	if err != nil {
-		return nil, err
+// Agreement compares the shipped flags with the outcomes that the scores give. A
+// masked line is left out, and nobody can tell it from one that nothing is behind.
+// Under rules that print exact counts and hide some there is none at all: the lines
+// add up to measures of outcomes, and beside these they would give one another away.
+func (r Results) Agreement() []Agreement {
+	list := []Agreement{}
+	rules := r.rules.Rules()
+	if r.counted.request.exact() && (rules.Threshold.Value > 1 || rules.Zero.Value == disclosure.MaskZero) {
+		return list
 	}
-	list := make([]Agreement, len(cells))
-	for i, one := range r.counted.agreement {
-		list[i] = Agreement{
+	for _, one := range r.counted.agreement {
+		cell := r.rules.CellOf(one.pathways, one.persons)
+		if cell.Masked() {
+			continue
+		}
+		list = append(list, Agreement{
 			Outcome: outcomesCompared[one.outcome-1].name, Flagged: one.flagged, Scored: one.scored, Agrees: one.flagged == one.scored,
-			Reason: one.reason, Pathways: cells[i],
-		}
-	}
-	return list, nil
-}
-
-func (c Counted) agreementCells() ([]disclosure.Cell, error) {
-	rules := c.request.Rules
-	cells := make([]disclosure.Cell, len(c.agreement))
-	few := false
-	for i, one := range c.agreement {
-		cells[i] = rules.CellOf(one.pathways, one.persons)
-		few = few || cells[i].Masked() != rules.Cell(one.pathways).Masked()
-	}
-	if !c.request.exact() || len(cells) == 0 {
-		return cells, nil
-	}
-	result, err := protect.Protect(c.agreementTable(), rules)
-	var refusal *protect.Refusal
-	if few || errors.As(err, &refusal) {
-		for i := range cells {
-			cells[i] = rules.Withhold()
-		}
-		return cells, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return result.Cells[:len(cells)], nil
-}
-
-// agreementTable is the comparison as a table: its lines, the courses of every
-// reason, and all courses, which the measures print by period.
-func (c Counted) agreementTable() protect.Table {
-	var table protect.Table
-	byReason, reasons := map[string]disclosure.Count{}, []string{}
-	parts := map[[2]string][]int{}
-	for i, one := range c.agreement {
-		outcome := outcomesCompared[one.outcome-1].name
-		table.Cells = append(table.Cells, protect.Cell{
-			Name: fmt.Sprintf("%s %v %v %s", outcome, one.flagged, one.scored, one.reason), Count: one.pathways,
+			Reason: one.reason, Pathways: cell,
 		})
-		if !slices.Contains(reasons, one.reason) {
-			reasons = append(reasons, one.reason)
-		}
-		if one.outcome == 1 {
-			byReason[one.reason] = byReason[one.reason].Plus(one.pathways)
-		}
-		key := [2]string{outcome, one.reason}
-		parts[key] = append(parts[key], i)
 	}
-	all := protect.Sum{Total: len(table.Cells) + len(reasons)}
-	var total disclosure.Count
-	for _, reason := range reasons {
-		at := len(table.Cells)
-		table.Cells = append(table.Cells, protect.Cell{Name: reason, Count: byReason[reason], Unprinted: true})
-		total = total.Plus(byReason[reason])
-		all.Parts = append(all.Parts, at)
-		for _, outcome := range outcomesCompared {
-			table.Sums = append(table.Sums, protect.Sum{Total: at, Parts: parts[[2]string{outcome.name, reason}]})
-		}
-	}
-	table.Cells = append(table.Cells, protect.Cell{Name: "all", Count: total, Counted: true})
-	table.Sums = append(table.Sums, all)
-	return table
+	return list
 }
 
 // Extent returns the days that a version's extracts cover, from the first day of

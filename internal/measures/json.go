@@ -68,11 +68,10 @@ type jsonFigure struct {
 	Figure   disclosure.Cell `json:"figure"` // a number, or the mark as text
 }
 
-func (r Results) document(source Source) (document, error) {
-	agreement, err := r.Agreement()
+func (r Results) document(source Source) document {
 	made := document{
 		Source: source, Rules: r.rules.Name(), Marks: r.Marks(), Choices: r.counted.request.Choices, Notes: r.Notes(),
-		Unverified: r.Unverified(), Agreement: agreement, Faults: r.Faults(), Variables: []jsonVariable{},
+		Unverified: r.Unverified(), Agreement: r.Agreement(), Faults: r.Faults(), Variables: []jsonVariable{},
 	}
 	for _, period := range r.Periods() {
 		made.Periods = append(made.Periods, jsonPeriod{period.First.String(), period.Last.String()})
@@ -90,17 +89,13 @@ func (r Results) document(source Source) (document, error) {
 		variable, _ := r.counted.request.Measures.Variable(name)
 		made.Variables = append(made.Variables, jsonVariable{variable.Name, variable.Source})
 	}
-	return made, err
+	return made
 }
 
 // WriteJSON writes all of the results as one object, the figures last, a line each:
 // counts, then percentages and averages.
 func (r Results) WriteJSON(w io.Writer, source Source) error {
-	made, err := r.document(source)
-	if err != nil {
-		return err
-	}
-	head, err := encoded(made, "  ")
+	head, err := encoded(r.document(source), "  ")
 	if err != nil {
 		return err
 	}

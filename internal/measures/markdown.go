@@ -22,9 +22,7 @@ func (r Results) WriteMarkdown(w io.Writer, title string, source Source) error {
 	}
 	r.writeMarkdownFigures(out, true)
 	r.writeMarkdownFigures(out, false)
-	if err := r.writeMarkdownBeside(out); err != nil {
-		return err
-	}
+	r.writeMarkdownBeside(out)
 	return out.Flush()
 }
 
@@ -55,18 +53,17 @@ func (r Results) writeMarkdownFigures(out *bufio.Writer, counts bool) {
 	}
 }
 
-func escaped(text string) string {
-	return strings.NewReplacer("|", `\|`, "<", `\<`, "*", `\*`, "\n", " ").Replace(text)
-}
+// markdownMarks are written so that Markdown shows them as they are.
+var markdownMarks = strings.NewReplacer("|", `\|`, "<", `\<`, "*", `\*`, "\n", " ")
 
-func (r Results) writeMarkdownBeside(out *bufio.Writer) error {
-	agreement, err := r.Agreement()
-	if err != nil {
-		return err
-	}
-	fmt.Fprint(out, "\n## Shipped flags and scores\n\n| outcome | by flag | by scores | reason | pathways |\n|---|---|---|---|---:|\n")
-	for _, one := range agreement {
-		fmt.Fprintf(out, "| %s | %s | %s | %s | %s |\n", one.Outcome, yesNo(one.Flagged), yesNo(one.Scored), one.Reason, escaped(one.Pathways.String()))
+func escaped(text string) string { return markdownMarks.Replace(text) }
+
+func (r Results) writeMarkdownBeside(out *bufio.Writer) {
+	if agreement := r.Agreement(); len(agreement) > 0 {
+		fmt.Fprint(out, "\n## Shipped flags and scores\n\n| outcome | by flag | by scores | reason | pathways |\n|---|---|---|---|---:|\n")
+		for _, one := range agreement {
+			fmt.Fprintf(out, "| %s | %s | %s | %s | %s |\n", one.Outcome, yesNo(one.Flagged), yesNo(one.Scored), one.Reason, escaped(one.Pathways.String()))
+		}
 	}
 	fmt.Fprint(out, "\n## Faults of the data\n\n| fault | pathways |\n|---|---:|\n")
 	for _, one := range r.Faults() {
@@ -76,5 +73,4 @@ func (r Results) writeMarkdownBeside(out *bufio.Writer) error {
 	for _, one := range r.Unverified() {
 		fmt.Fprintf(out, "* %s\n", one)
 	}
-	return nil
 }

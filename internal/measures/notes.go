@@ -70,7 +70,8 @@ func (r Results) Notes() []string {
 			notes = append(notes, "Percentages are of counts before rounding, so that those of printed counts may differ.")
 		}
 	} else {
-		notes = append(notes, "Totals over the values of a variable add up what is shown; masked figures are not counted.")
+		notes = append(notes, "Totals over the values of a variable add up what is shown; masked figures are not counted.",
+			"Flags and scores are not compared where counts are exact: the lines would add up to measures.")
 		if len(request.Periods) > 1 {
 			notes = append(notes, "Figures of those waiting are not given for several periods at once: with those who came and went, two of them would tell masked counts.")
 		}

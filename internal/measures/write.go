@@ -73,13 +73,9 @@ func (r Results) WriteCSV(w io.Writer) error {
 
 // WriteAgreementCSV writes the comparison of flags and scores.
 func (r Results) WriteAgreementCSV(w io.Writer) error {
-	list, err := r.Agreement()
-	if err != nil {
-		return err
-	}
 	out := csv.NewWriter(w)
 	rows := [][]string{{"outcome", "by_flag", "by_scores", "reason", "pathways"}}
-	for _, one := range list {
+	for _, one := range r.Agreement() {
 		rows = append(rows, []string{one.Outcome, yesNo(one.Flagged), yesNo(one.Scored), one.Reason, one.Pathways.String()})
 	}
 	return out.WriteAll(rows)

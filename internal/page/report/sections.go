@@ -9,9 +9,12 @@ import (
 )
 
 // agreement compares the shipped flags with the outcomes that the scores give.
-func (m *model) agreement() (tableView, error) {
-	list, err := m.coarsest().Agreement()
-	table := tableView{
+func (m *model) agreement() *tableView {
+	list := m.coarsest().Agreement()
+	if len(list) == 0 {
+		return nil
+	}
+	table := &tableView{
 		ID: "quality-agreement", Title: "Flags and scores",
 		Text:    "Outcomes are shipped as flags. They are worked out again here from the first and last scores, and compared.",
 		Caption: "Finished courses by what the shipped flags and the scores say of them, over all periods of this report",
@@ -20,7 +23,7 @@ func (m *model) agreement() (tableView, error) {
 	for _, one := range list {
 		table.Rows = append(table.Rows, cellsOf(one.Outcome, yesNo(one.Flagged), yesNo(one.Scored), one.Reason, one.Pathways.String()))
 	}
-	return table, err
+	return table
 }
 
 func yesNo(is bool) string {

@@ -100,11 +100,7 @@ func (m *model) write(w io.Writer) error {
 		v.Tables = append(v.Tables, gridView(table))
 	}
 	for _, topic := range m.topics() {
-		one, err := m.topicView(topic)
-		if err != nil {
-			return err
-		}
-		v.Topics = append(v.Topics, one)
+		v.Topics = append(v.Topics, m.topicView(topic))
 	}
 	return htmlReport.Execute(w, v)
 }
@@ -126,7 +122,7 @@ func sourceOf(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-func (m *model) topicView(topic spec.Topic) (topicView, error) {
+func (m *model) topicView(topic spec.Topic) topicView {
 	made := topicView{Topic: topic}
 	for _, chart := range topic.Charts {
 		made.Charts = append(made.Charts, m.chartView(topic, chart))
@@ -134,11 +130,7 @@ func (m *model) topicView(topic spec.Topic) (topicView, error) {
 	for _, section := range topic.Sections {
 		switch section {
 		case spec.AgreementSection:
-			table, err := m.agreement()
-			if err != nil {
-				return made, err
-			}
-			made.Agreement = &table
+			made.Agreement = m.agreement()
 		case spec.FaultsSection:
 			table := m.faults()
 			made.Faults = &table
@@ -146,7 +138,7 @@ func (m *model) topicView(topic spec.Topic) (topicView, error) {
 			made.About = m.about()
 		}
 	}
-	return made, nil
+	return made
 }
 
 // chartView draws a chart of the default view.
