@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -61,6 +62,9 @@ beside each CSV that says what it was made from.`,
 func (s *session) metrics(ctx context.Context, opts metricsOptions) error {
 	if opts.asJSON {
 		opts.format = "json"
+	}
+	if opts.format == "html" && (opts.out != "" || opts.funnel) {
+		return cli.Fail(cli.Usage, errors.New("the page goes to standard output, with both tables in it"), "leave --out and --funnel out; tre-extract report --rules ukllc-metrics --out FILE writes it to a file")
 	}
 	profile, err := s.rules(opts.rules)
 	if err != nil {

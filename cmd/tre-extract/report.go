@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -193,16 +192,17 @@ func readBoundaries(path string, codes []string) (boundaries.Map, error) {
 	return boundaries.Settings{Name: path, Bytes: mapBytes}.Read(file, codes)
 }
 
+// tellUnmatched names what of the map and of the report has no counterpart.
 func (s *session) tellUnmatched(path string, level measures.Level, areas boundaries.Map) {
 	for _, list := range []struct {
-		codes []string
 		what  string
+		codes []string
 	}{
-		{areas.WithoutCode, "areas of " + path + " have no figure in this report"},
-		{areas.WithoutArea, fmt.Sprintf("organisations of level %s have no area in %s", level, path)},
+		{"areas of " + path + " without a figure in this report", areas.WithoutCode},
+		{fmt.Sprintf("organisations of level %s without an area in %s", level, path), areas.WithoutArea},
 	} {
 		if len(list.codes) > 0 {
-			fmt.Fprintf(s.streams.Err, "note: %d %s: %s\n", len(list.codes), list.what, strings.Join(list.codes, ", "))
+			fmt.Fprintf(s.streams.Err, "note: %s: %q\n", list.what, list.codes)
 		}
 	}
 }

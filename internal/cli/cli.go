@@ -178,8 +178,11 @@ func WriteJSON(w io.Writer, answer any) error {
 }
 
 // WriteFile writes a whole file or none: it grows under another name and
-// appears by one rename.
+// appears by one rename, which takes the place of a file and of nothing else.
 func WriteFile(path string, content []byte) error {
+	if there, err := os.Lstat(path); err == nil && !there.Mode().IsRegular() {
+		return Fail(Usage, fmt.Errorf("%s is there, and is no file", path), "name another file")
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Organisation is one that figures may be for. A successor is the code it goes by
@@ -16,6 +17,9 @@ type Organisation struct{ Code, Name, Successor string }
 // Organisations are those that are known. Codes that are not among them are
 // counted under the code for unknown ones; of an empty list any code is known.
 type Organisations []Organisation
+
+// longestName bounds an organisation's code and name together, in bytes.
+const longestName = 300
 
 // mostOrganisations bounds a list that somebody wrote.
 const mostOrganisations = 100_000
@@ -60,8 +64,8 @@ func ReadOrganisations(r io.Reader) (Organisations, error) {
 func (o Organisations) check() error {
 	merged := map[string]string{}
 	for i, one := range o {
-		if one.Code == "" || strings.ContainsFunc(one.Code+one.Name+one.Successor, func(r rune) bool { return r < ' ' }) {
-			return fmt.Errorf("organisation %d of the list has no code, or holds a character that cannot be printed", i+1)
+		if one.Code == "" || len(one.Code)+len(one.Name) > longestName || strings.ContainsFunc(one.Code+one.Name+one.Successor, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			return fmt.Errorf("organisation %d of the list has no code, or one or a name that is too long or holds a character that cannot be printed", i+1)
 		}
 		if _, twice := merged[one.Code]; twice {
 			return fmt.Errorf("organisation %d of the list has the code of another", i+1)

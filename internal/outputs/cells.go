@@ -16,7 +16,13 @@ import (
 // Publication is what finished files let a reader see of counts: the cells of
 // every table by their labels, and the totals and percentages that tie them.
 // It holds nothing that the files do not show, and no rows about single people.
-type Publication struct{ models []*layout.Model }
+type Publication struct {
+	models   []*layout.Model
+	measured []Measured
+}
+
+// Measured lists the tables of published NHS measures, in the order of the files.
+func (p Publication) Measured() []Measured { return p.measured }
 
 // Tables gives the tables in the order of the files. Each is made as it is asked
 // for: all of them at once take many times what the files do.
@@ -90,7 +96,7 @@ func Examine(ctx context.Context, paths []string, options Options) (Report, Publ
 	if err != nil {
 		return Report{}, Publication{}, err
 	}
-	return run.report(), Publication{run.models}, nil
+	return run.report(), Publication{run.models, run.measured}, nil
 }
 
 func publishedTable(m *layout.Model) PublishedTable {

@@ -77,6 +77,7 @@ func (c *check) take(part *check) {
 	c.files = append(c.files, part.files...)
 	c.models = append(c.models, part.models...)
 	c.labels = append(c.labels, part.labels...)
+	c.measured = append(c.measured, part.measured...)
 	maps.Copy(c.audited, part.audited)
 	maps.Copy(c.said, part.said)
 	maps.Copy(c.units, part.units)

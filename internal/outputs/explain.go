@@ -149,6 +149,12 @@ var explanations = map[string]Explanation{
 		Proof:     "the statistic is of the people whose number is hidden",
 		Reference: ukllcGuide + "; " + sdcHandbook,
 	},
+	"MEA001": {
+		Why:       "A year is the sum of its quarters, a country of its regions, all of women and men. Where counts are exact, a masked one is what the shown ones leave of the sum. The sums of measures are not worked out, so a person must look.",
+		Example:   "2022-23            Count_EndedReferrals  124\nApril to June      Count_EndedReferrals  30\nJuly to September  Count_EndedReferrals  41\nOctober to December  Count_EndedReferrals  48\nJanuary to March   Count_EndedReferrals  <10",
+		Proof:     "124 - 30 - 41 - 48 = 5",
+		Reference: sacroGuide + " (differencing)",
+	},
 	"MSK001": {
 		Why:       "A mark that is not in the rules can be taken for something else, and says more or less than the owner allows.",
 		Example:   "study,n\nA,<5\nB,40",

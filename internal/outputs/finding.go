@@ -82,6 +82,7 @@ var checks = []CheckInfo{
 	{"LOW001", "A count below the threshold", "Mask the count."},
 	{"LOW002", "A zero, where zeros are low counts", "Mask the zero."},
 	{"LOW003", "A statistic of too few people", "Mask the statistic together with its count."},
+	{"MEA001", "Published measures that add up to others", "Release one kind of period, one level, and either the figures of all or one variable."},
 	{"MSK001", "A mark that the rules do not know", "Use one of the marks that the rules list."},
 	{"MSK002", "A mark that nothing explains", "Say in the file what the mark means, for example: counts below the threshold."},
 	{"MSK003", "A blank or a word that can be taken for a value stands for a hidden number", "Use a distinctive mark that the rules list."},

@@ -148,6 +148,7 @@ type check struct {
 	pairs    []*pair
 	harmless map[string]bool // cells in which nothing was found
 	labels   []labelled      // of the models
+	measured []Measured      // the tables of published measures
 	noted    bool            // some prose of the folder explains a mark
 	unnoted  []*Finding      // masks that wait for such a note
 }
@@ -219,6 +220,7 @@ func (c *check) table(t *document.Table) {
 	c.remainders(m)
 	c.guess(m)
 	c.contextOf(m)
+	c.measuresOf(m)
 	if len(m.CountColumns) > 0 {
 		m.Compact(append([]string{said.Contributors.Value}, said.Contributors.Largest...)...)
 		c.models = append(c.models, m)
@@ -240,6 +242,7 @@ func (c *check) folder() {
 	c.dominance()
 	c.compare()
 	c.joint()
+	c.measuresSideBySide()
 }
 
 func (c *check) report() Report {

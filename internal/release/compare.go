@@ -40,7 +40,22 @@ func Compare(ctx context.Context, profile disclosure.Profile, now Release, earli
 	if err := c.margins(ctx, &now, earlier); err != nil {
 		return nil, err
 	}
+	c.measures(&now, earlier)
 	return c.findings, ctx.Err()
+}
+
+// measures tells of published measures that add up to those of an earlier release.
+func (c *comparison) measures(now *Release, earlier []Release) {
+	for _, one := range now.Measures {
+		for i := range earlier {
+			for _, before := range earlier[i].Measures {
+				why := one.With(before.MeasuresDesign).AddsUp()
+				if why != "" && c.once("MEA001", why, earlier[i].Name, one.File) {
+					c.findings = append(c.findings, one.Finding(why, fmt.Sprintf("%s (release %s)", before.File, earlier[i].Name)))
+				}
+			}
+		}
+	}
 }
 
 // comparison is one run of Compare.

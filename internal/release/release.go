@@ -38,6 +38,8 @@ type Release struct {
 	Previous string `json:"previous"` // SHA-256 of the file of the release before; empty for the first
 	Files    []File `json:"files"`
 	Tables   []Held `json:"tables"`
+	// Measures are the tables of published measures whose counts are exact.
+	Measures []outputs.Measured `json:"measures,omitempty"`
 }
 
 // Name is what people call a release. It may be part of a file's name.
@@ -81,7 +83,7 @@ type Source struct {
 // stamps that tables of this toolkit carry. The error is [outputs.ErrChanged] for
 // a file that is no longer the one that was checked.
 func Of(source Source) (Release, error) {
-	release := Release{Format: format, Name: source.Name, Date: source.Date.String(), Rules: source.Rules, Files: []File{}, Tables: []Held{}}
+	release := Release{Format: format, Name: source.Name, Date: source.Date.String(), Rules: source.Rules, Files: []File{}, Tables: []Held{}, Measures: source.Published.Measured()}
 	stamps := map[string]metrics.Stamp{}
 	for _, file := range source.Report.Files {
 		shown := notation.Printable(file.Path)

@@ -59,7 +59,7 @@ func newNation(t testing.TB) *nation {
 	n.layout = layout{
 		Title: shipped.Title, Rounding: "Counts are rounded to the nearest 5.", Measures: map[string]layoutMeasure{},
 		Marks: []measures.Mark{{Mark: fixtureMask, Meaning: "a count of 0 to 4, or a percentage of as few"}},
-		Kinds: []layoutKind{months(), quarters(), financialYears()},
+		Kinds: []layoutKind{periodsOfNation(t, measures.Month), periodsOfNation(t, measures.Quarter), periodsOfNation(t, measures.Year)},
 		Levels: []layoutLevel{{ID: "England", Title: "England", One: true}, {ID: "Region", Title: "Regions"},
 			{ID: "ICB", Title: "Integrated care boards"}},
 		Variables: []layoutVariable{
@@ -132,37 +132,13 @@ func (n *nation) split(list spec.Measures, shipped spec.ReportLayout, ids []stri
 	return counts, others
 }
 
-func months() layoutKind {
-	kind := layoutKind{ID: "month", Title: "Month"}
-	for i := range 12 * years {
-		month, year := (3+i)%12, firstYear+(3+i)/12
-		name := []string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}[month]
-		kind.IDs = append(kind.IDs, fmt.Sprintf("%d-%02d", year, month+1))
-		kind.Periods = append(kind.Periods, fmt.Sprintf("%s %d", name, year))
-		kind.Short = append(kind.Short, fmt.Sprintf("%s %02d", name[:3], year%100))
-	}
-	return kind
-}
-
-func quarters() layoutKind {
-	kind := layoutKind{ID: "quarter", Title: "Quarter"}
-	for i := range 4 * years {
-		year := firstYear + i/4
-		ends := []string{"April to June", "July to September", "October to December", "January to March"}[i%4]
-		kind.IDs = append(kind.IDs, fmt.Sprintf("%d-%02d-q%d", year, (year+1)%100, i%4+1))
-		kind.Periods = append(kind.Periods, fmt.Sprintf("%s %d", ends, year+i%4/3))
-		kind.Short = append(kind.Short, fmt.Sprintf("%s %02d", []string{"Apr to Jun", "Jul to Sep", "Oct to Dec", "Jan to Mar"}[i%4], (year+i%4/3)%100))
-	}
-	return kind
-}
-
-func financialYears() layoutKind {
-	kind := layoutKind{ID: "year", Title: "Financial year", By: true}
-	for i := range years {
-		name := fmt.Sprintf("%d-%02d", firstYear+i, (firstYear+i+1)%100)
-		kind.IDs, kind.Periods, kind.Short = append(kind.IDs, name), append(kind.Periods, name), append(kind.Short, name)
-	}
-	return kind
+// periodsOfNation are the periods of a kind within the years of the fixture.
+func periodsOfNation(t testing.TB, name string) layoutKind {
+	span, err := measures.ParseWindow(fmt.Sprintf("%d-04-01:%d-03-31", firstYear, firstYear+years))
+	require.NoError(t, err)
+	list, err := measures.PeriodsWithin(name, span)
+	require.NoError(t, err)
+	return kind{name, periodsOf(name, list), name == measures.Year}.layout()
 }
 
 func deciles() []string {

@@ -42,7 +42,18 @@ type layoutKind struct {
 	IDs     []string `json:"ids"`
 	Periods []string `json:"periods"`
 	Short   []string `json:"short"`
+	From    []string `json:"from"` // first days
+	To      []string `json:"to"`   // last days
 	By      bool     `json:"by"`
+}
+
+func (k kind) layout() layoutKind {
+	made := layoutKind{ID: k.id(), Title: k.Title(), By: k.HasBy}
+	for _, p := range k.Periods {
+		made.IDs, made.Periods, made.Short = append(made.IDs, p.ID), append(made.Periods, p.Name), append(made.Short, p.Short)
+		made.From, made.To = append(made.From, p.First.String()), append(made.To, p.Last.String())
+	}
+	return made
 }
 
 type layoutLevel struct {
@@ -96,11 +107,7 @@ func (m *model) layout() layout {
 		made.Map = &layoutMap{string(m.Map.Level), m.Map.Width, m.Map.Height}
 	}
 	for _, one := range m.kinds {
-		kind := layoutKind{ID: one.id(), Title: one.Title(), By: one.HasBy}
-		for _, p := range one.Periods {
-			kind.IDs, kind.Periods, kind.Short = append(kind.IDs, p.ID), append(kind.Periods, p.Name), append(kind.Short, p.Short)
-		}
-		made.Kinds = append(made.Kinds, kind)
+		made.Kinds = append(made.Kinds, one.layout())
 	}
 	for _, level := range m.levels {
 		made.Levels = append(made.Levels, layoutLevel{string(level), m.titleOf(level), len(m.within(level)) == 1})

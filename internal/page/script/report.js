@@ -106,24 +106,21 @@
     return `${label} (${unit === "percent" ? "%" : unit})`;
   };
 
-  // Periods. The months that one covers are counted from the year 0, so that those
-  // of two kinds can be compared; of a window, nothing is known.
-  const months = (kind, id) => {
-    const year = 12 * Number(id.slice(0, 4)), financial = year + 3;
-    if (kind.id === "month") return [year + Number(id.slice(5, 7)) - 1, year + Number(id.slice(5, 7)) - 1];
-    if (kind.id === "quarter") return [financial + 3 * Number(id.slice(-1)) - 3, financial + 3 * Number(id.slice(-1)) - 1];
-    return kind.id === "year" ? [financial, financial + 11] : [NaN, NaN];
+  // Periods, by their first and last days, which can be compared as text.
+  const days = (kind, id) => {
+    const at = kind.ids.indexOf(id);
+    return [kind.from[at], kind.to[at]];
   };
   const nearest = (kind, from, id) => {
-    const [first, last] = months(from, id);
-    return kind.ids.findLast(one => { const [begins, ends] = months(kind, one); return begins <= last && ends >= first; }) || kind.ids.at(-1);
+    const [first, last] = days(from, id);
+    return kind.ids.findLast(one => { const [begins, ends] = days(kind, one); return begins <= last && ends >= first; }) || kind.ids.at(-1);
   };
   // The newest period with breakdowns that lies within or before the chosen one.
   const brokenPeriod = view => {
     const kind = kindOf(view.kind);
     if (kind.by) return { kind, at: kind.ids.indexOf(view.period) };
-    const broken = layout.kinds.find(one => one.by), [, last] = months(kind, view.period);
-    const at = broken.ids.findLastIndex(one => months(broken, one)[1] <= last);
+    const broken = layout.kinds.find(one => one.by), [, last] = days(kind, view.period);
+    const at = broken.ids.findLastIndex(one => days(broken, one)[1] <= last);
     return { kind: broken, at: Math.max(0, at), instead: true, after: at < 0 };
   };
 
