@@ -96,13 +96,11 @@ const (
 // Count counts every measure of the request. What it returns cannot be printed;
 // Results of it can. Rules that print exact counts are asked for one level, and one
 // variable, at a time: with figures of two that contain or cross one another a
-// reader could work out what is masked, and the error is a refusal. A mark that states
-// a bound is not written: what is withheld may be of any size.
+// reader could work out what is masked, and the error is a refusal.
 func Count(ctx context.Context, w *warehouse.Warehouse, request Request) (Counted, error) {
 	if err := request.check(); err != nil {
 		return Counted{}, err
 	}
-	request.Rules = request.Rules.ForAnySize()
 	run := counting{w: w, request: request}
 	if err := run.prepare(ctx); err != nil {
 		return Counted{}, err

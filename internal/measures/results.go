@@ -28,9 +28,10 @@ type Group struct {
 	Cells        []disclosure.Cell
 }
 
-// Results passes the figures through the rules.
+// Results passes the figures through the rules. A mark that states a bound is not
+// written: what is withheld may be of any size.
 func (c Counted) Results() (Results, error) {
-	results := Results{counted: c, rules: c.request.Rules}
+	results := Results{counted: c, rules: c.request.Rules.ForAnySize()}
 	if !c.request.exact() {
 		return results, nil
 	}
@@ -40,6 +41,11 @@ func (c Counted) Results() (Results, error) {
 			cells, err := c.protect(&c.tables[i], one)
 			if err != nil {
 				return Results{}, err
+			}
+			for at := range cells {
+				if cells[at].Masked() && !c.request.Rules.MarksAnySize() {
+					cells[at] = results.rules.Withhold()
+				}
 			}
 			results.exact[one] = cells
 		}

@@ -209,6 +209,24 @@ func TestAgreementFindsWhereFlagsAndScoresPart(t *testing.T) {
 	}, told)
 }
 
+// The lines of the comparison add up to measures, so that it does not stand beside
+// exact counts; and a mark that states a bound does not stand for what is withheld.
+func TestBesideExactCountsFlagsAndScoresAreNotCompared(t *testing.T) {
+	w := newWorld(t)
+	w.fill(t, courses(60, nil), nil, nil, nil)
+	for _, name := range []string{"ukllc-metrics", "ukllc-researcher"} {
+		request := w.request(rulesNamed(t, name), []Period{window(t, quarter)})
+		request.Levels = []Level{England}
+		r := resultsOf(t, w, request)
+		assert.Empty(t, r.Agreement(), name)
+		for group := range r.Groups() {
+			for i, cell := range group.Cells {
+				assert.False(t, name == "ukllc-researcher" && cell.String() == "<10", r.Measures()[i].Name)
+			}
+		}
+	}
+}
+
 // An encrypted code that is a number is no count.
 func TestCodesAreNoNumbers(t *testing.T) {
 	w := newWorld(t)
