@@ -189,7 +189,7 @@ func (o figureOptions) gridFigure(tables metricsTables, dataset spec.Dataset) (f
 		made.Marks = append(made.Marks, figure.Mark(mark))
 	}
 	if o.of[0] == ofFunnel {
-		drawFunnel(&made, grid, rows, dataset)
+		drawFunnel(&made, tables.steps(dataset), rows)
 	} else {
 		drawParticipants(&made, grid, rows)
 	}
@@ -211,23 +211,16 @@ func drawParticipants(made *figure.Figure, grid metrics.Grid, rows []int) {
 	}
 }
 
-// drawFunnel has a panel for each study, with a bar for each step: those before the
-// records, and the table that everybody with records is in. The other tables are
-// drawParticipants' own.
-func drawFunnel(made *figure.Figure, grid metrics.Grid, rows []int, dataset spec.Dataset) {
+// drawFunnel has a panel for each study, with a bar for each step.
+func drawFunnel(made *figure.Figure, steps metrics.Grid, rows []int) {
 	made.Title, made.OwnScales = funnelTitle, true
 	made.Notes = []string{"Every study has a scale of its own."}
-	var steps []metrics.Column
-	for _, column := range grid.Columns {
-		_, isTable := dataset.Table(column.Name)
-		if !isTable || column.Name == dataset.Hub.String() {
-			steps = append(steps, column)
-			made.Labels = append(made.Labels, spaced(column.Name))
-		}
+	for _, column := range steps.Columns {
+		made.Labels = append(made.Labels, spaced(column.Name))
 	}
 	for _, row := range rows {
-		one := figure.Series{Name: grid.Studies[row]}
-		for _, column := range steps {
+		one := figure.Series{Name: steps.Studies[row]}
+		for _, column := range steps.Columns {
 			one.Cells = append(one.Cells, column.Cells[row])
 		}
 		made.Series = append(made.Series, one)

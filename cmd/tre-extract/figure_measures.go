@@ -51,11 +51,7 @@ func (s *session) measuresFigure(ctx context.Context, w *warehouse.Warehouse, op
 	if err != nil {
 		return figure.Figure{}, err
 	}
-	counted, err := measures.Count(ctx, w, request)
-	if err != nil {
-		return figure.Figure{}, err
-	}
-	results, err := counted.Results()
+	results, err := countedResults(ctx, w, request)
 	if err != nil {
 		return figure.Figure{}, err
 	}
@@ -231,17 +227,7 @@ func (m measured) acrossOrganisations(made *figure.Figure, organisations []organ
 	made.Form = figure.Bars
 	made.Subtitle = m.levelTitle() + ", " + periodTitle(m.results.Periods()[0])
 	slices.SortStableFunc(organisations, func(a, b organisation) int {
-		first, shownA := a.groups[0].Cells[m.at[0]].Value()
-		second, shownB := b.groups[0].Cells[m.at[0]].Value()
-		switch {
-		case shownA && shownB && first != second:
-			return int(max(min(second-first, 1), -1) * 2)
-		case shownA != shownB && shownA:
-			return -1
-		case shownA != shownB:
-			return 1
-		}
-		return 0
+		return disclosure.LargestFirst(a.groups[0].Cells[m.at[0]], b.groups[0].Cells[m.at[0]])
 	})
 	for _, one := range organisations {
 		made.Labels = append(made.Labels, one.title())

@@ -108,11 +108,7 @@ func (s *session) measures(ctx context.Context, opts measuresOptions) error {
 		if err != nil {
 			return err
 		}
-		counted, err := measures.Count(ctx, workspace.Warehouse, request)
-		if err != nil {
-			return err
-		}
-		results, err := counted.Results()
+		results, err := countedResults(ctx, workspace.Warehouse, request)
 		if err != nil {
 			return err
 		}
@@ -121,6 +117,15 @@ func (s *session) measures(ctx context.Context, opts measuresOptions) error {
 		}
 		return s.writeMeasures(ctx, workspace.Warehouse, results, source, version.Name, opts)
 	})
+}
+
+// countedResults counts what is asked for, and passes it through the rules.
+func countedResults(ctx context.Context, w *warehouse.Warehouse, request measures.Request) (measures.Results, error) {
+	counted, err := measures.Count(ctx, w, request)
+	if err != nil {
+		return measures.Results{}, err
+	}
+	return counted.Results()
 }
 
 func (o measuresOptions) check() error {

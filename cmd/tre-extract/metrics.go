@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -91,6 +92,17 @@ func (s *session) metrics(ctx context.Context, opts metricsOptions) error {
 
 // metricsTables are the two tables that are made together.
 type metricsTables struct{ participants, funnel metrics.Grid }
+
+// steps is the funnel as far as the hub, which everybody with records is in. Its
+// other tables are those of participants.
+func (t metricsTables) steps(dataset spec.Dataset) metrics.Grid {
+	steps := t.funnel
+	steps.Columns = slices.DeleteFunc(slices.Clone(steps.Columns), func(column metrics.Column) bool {
+		_, isTable := dataset.Table(column.Name)
+		return isTable && column.Name != dataset.Hub.String()
+	})
+	return steps
+}
 
 func countMetrics(ctx context.Context, w *warehouse.Warehouse, version versions.Version, dataset spec.Dataset, number int, profile disclosure.Profile) (metricsTables, error) {
 	freeze, err := linkage.Find(ctx, w, number)

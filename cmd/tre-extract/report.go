@@ -13,7 +13,6 @@ import (
 	"tre-toolkit/internal/cli"
 	"tre-toolkit/internal/disclosure"
 	"tre-toolkit/internal/measures"
-	"tre-toolkit/internal/metrics"
 	"tre-toolkit/internal/page/boundaries"
 	"tre-toolkit/internal/page/report"
 	"tre-toolkit/internal/spec"
@@ -136,7 +135,7 @@ func (s *session) reportInput(ctx context.Context, w *warehouse.Warehouse, opts 
 		if err != nil {
 			return input, err
 		}
-		input.Tables = cohortTables(tables, dataset.Hub.String())
+		input.Tables = cohortTables(tables, dataset)
 	}
 	if input.Citation, err = citationOf(version, dataset); err != nil || opts.boundaries == "" {
 		return input, err
@@ -146,15 +145,11 @@ func (s *session) reportInput(ctx context.Context, w *warehouse.Warehouse, opts 
 }
 
 // cohortTables are the participants of each study by table, and the steps from
-// enrolment to records in the hub; the funnel's other columns are the first table's.
-func cohortTables(tables metricsTables, hub string) []report.Table {
-	steps := tables.funnel
-	steps.Columns = slices.DeleteFunc(slices.Clone(steps.Columns), func(column metrics.Column) bool {
-		return column.Name != hub && slices.ContainsFunc(tables.participants.Columns, func(c metrics.Column) bool { return c.Name == column.Name })
-	})
+// enrolment to records in the hub.
+func cohortTables(tables metricsTables, dataset spec.Dataset) []report.Table {
 	return []report.Table{
 		{ID: "participants-tables", Title: participantsTitle, Text: "Distinct people of each study with a row in each table. A total adds up what is shown, over studies: one person in two studies is two participants.", Grid: tables.participants},
-		{ID: "participants-funnel", Title: funnelTitle, Text: "How many are left at each step, from enrolment in the study to a record in these data.", Grid: steps, ByRow: true},
+		{ID: "participants-funnel", Title: funnelTitle, Text: "How many are left at each step, from enrolment in the study to a record in these data.", Grid: tables.steps(dataset), ByRow: true},
 	}
 }
 
@@ -164,12 +159,12 @@ const mapBytes = 60_000
 // reportMap reads the areas of the first level that has any in the file.
 func (s *session) reportMap(path string, input report.Input) (*report.Map, error) {
 	var faults []error
+	codes := input.Codes()
 	for _, level := range []measures.Level{measures.ICB, measures.SubICB, measures.Region} {
-		codes := input.Codes(level)
-		if len(codes) < 2 {
+		if len(codes[level]) < 2 {
 			continue
 		}
-		areas, err := readBoundaries(path, codes)
+		areas, err := readBoundaries(path, codes[level])
 		if err != nil {
 			faults = append(faults, err)
 			continue
@@ -243,14 +238,6 @@ func reportFigures(ctx context.Context, w *warehouse.Warehouse, request measures
 	by, err := countedResults(ctx, w, request)
 	figures.By = &by
 	return figures, err
-}
-
-func countedResults(ctx context.Context, w *warehouse.Warehouse, request measures.Request) (measures.Results, error) {
-	counted, err := measures.Count(ctx, w, request)
-	if err != nil {
-		return measures.Results{}, err
-	}
-	return counted.Results()
 }
 
 // citationOf is how to cite a version.

@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strconv"
 )
@@ -61,4 +62,15 @@ func (c Cell) MarshalJSON() ([]byte, error) {
 	encoder.SetEscapeHTML(false) // "<10" reads as it is
 	err := encoder.Encode(c.mark)
 	return bytes.TrimSpace(text.Bytes()), err
+}
+
+// LargestFirst orders cells by the numbers that they show. Masked ones come last and
+// are all alike.
+func LargestFirst(a, b Cell) int {
+	first, isShown := a.Value()
+	second, otherShown := b.Value()
+	if isShown != otherShown {
+		return map[bool]int{true: -1, false: 1}[isShown]
+	}
+	return cmp.Compare(second, first)
 }

@@ -2,6 +2,7 @@ package disclosure_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -49,4 +50,14 @@ func TestAMarkForAnySizeStatesNoBound(t *testing.T) {
 	assert.Equal(t, "*", researcher.ForAnySize().Cell(disclosure.CountOf(3)).String(), "one mark for all, or the other would tell")
 	assert.True(t, researcher.ForAnySize().MarksAnySize())
 	assert.Equal(t, metrics, metrics.ForAnySize())
+}
+
+func TestTheLargestComesFirstAndTheMaskedLast(t *testing.T) {
+	rules := shipped(t, "ukllc-metrics")
+	share := func(part, whole int64) disclosure.Cell {
+		return rules.ShareOf(rules.Cell(disclosure.CountOf(part)), rules.Cell(disclosure.CountOf(whole)))
+	}
+	cells := []disclosure.Cell{rules.Withhold(), share(502, 1000), share(505, 1000), rules.Cell(disclosure.CountOf(3)), share(20, 40)}
+	slices.SortStableFunc(cells, disclosure.LargestFirst)
+	assert.Equal(t, []string{"50.5", "50.2", "50.0", "*", "<10"}, []string{cells[0].String(), cells[1].String(), cells[2].String(), cells[3].String(), cells[4].String()})
 }

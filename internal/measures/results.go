@@ -36,6 +36,7 @@ func (c Counted) Results() (Results, error) {
 		return results, nil
 	}
 	results.exact = map[*row][]disclosure.Cell{}
+	bound := !c.request.Rules.MarksAnySize()
 	for i := range c.tables {
 		for _, one := range c.tables[i].rows {
 			cells, err := c.protect(&c.tables[i], one)
@@ -43,7 +44,7 @@ func (c Counted) Results() (Results, error) {
 				return Results{}, err
 			}
 			for at := range cells {
-				if cells[at].Masked() && !c.request.Rules.MarksAnySize() {
+				if bound && cells[at].Masked() {
 					cells[at] = results.rules.Withhold()
 				}
 			}

@@ -18,7 +18,6 @@ type line struct {
 	Grid                               []gridLine
 	Ticks                              []tick
 	Series                             []series
-	Gaps                               bool // some value is masked
 }
 
 type gridLine struct {
@@ -86,7 +85,6 @@ func (m *model) line(of *organisation, kind int, list []shown) line {
 		for i := range periods {
 			value, isShown := m.cell(of, kind, i, measure).Value()
 			if !isShown {
-				made.Gaps = true
 				one.end(&stretch)
 				continue
 			}

@@ -201,4 +201,4 @@ func (m *model) cellBy(of *organisation, kind int, at breakdown, measure shown) 
 	return m.withheld()
 }
 
-func (m *model) withheld() disclosure.Cell { return m.Figures[0].All.Rules().Withhold() }
+func (m *model) withheld() disclosure.Cell { return m.rules().Withhold() }

@@ -71,12 +71,12 @@ func Write(w io.Writer, input Input) error {
 	return out.Flush()
 }
 
-// Codes lists the codes of a level's organisations that show something, as the data
-// have them.
-func (i Input) Codes(level measures.Level) []string {
-	var codes []string
-	for _, one := range newModel(i).within(level) {
-		codes = append(codes, plainCode(one))
+// Codes lists, by level, the codes of the organisations that show something, as the
+// data have them.
+func (i Input) Codes() map[measures.Level][]string {
+	codes := map[measures.Level][]string{}
+	for _, one := range newModel(i).organisations {
+		codes[one.level] = append(codes[one.level], plainCode(one))
 	}
 	return codes
 }

@@ -223,12 +223,7 @@ func (m *model) ranked(chart *chartView, measure shown, period int) {
 	level := m.compared()
 	list := m.within(level)
 	slices.SortStableFunc(list, func(a, b *organisation) int {
-		first, isFirst := m.cell(a, 0, period, measure).Value()
-		second, isSecond := m.cell(b, 0, period, measure).Value()
-		if isFirst != isSecond {
-			return map[bool]int{true: -1, false: 1}[isFirst]
-		}
-		return cmp.Or(cmp.Compare(second, first), strings.Compare(a.name, b.name))
+		return cmp.Or(disclosure.LargestFirst(m.cell(a, 0, period, measure), m.cell(b, 0, period, measure)), strings.Compare(a.name, b.name))
 	})
 	var labels []string
 	var cells []disclosure.Cell
